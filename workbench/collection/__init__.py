@@ -1,0 +1,1 @@
+"""Collection systems, agreements, the journal, deliveries and payments."""

@@ -1,0 +1,1 @@
+"""A context in, PDF or HTML bytes out."""

@@ -1,0 +1,1 @@
+"""The job queue: parameterized notebooks, run and recorded."""

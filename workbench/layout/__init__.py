@@ -1,0 +1,1 @@
+"""The declared-record machine: one declaration reads, writes, validates and documents."""

@@ -1,0 +1,1 @@
+"""Customers, entries, applications, journals and posting: the sub-ledger."""

@@ -1,0 +1,1 @@
+"""Frames in, frames out: candidates, assignment, evidence, aging and tie-out."""

@@ -1,0 +1,1 @@
+"""A practice payment center that answers our files and keeps its own books."""

@@ -1,0 +1,1 @@
+"""Aging snapshots, cases and letters for what stays unpaid."""

@@ -1,0 +1,1 @@
+"""Payment references and account numbers, one module each."""

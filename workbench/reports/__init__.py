@@ -1,0 +1,1 @@
+"""What the rooms below know, composed into reports."""

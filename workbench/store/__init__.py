@@ -1,0 +1,1 @@
+"""The workspace on disk: SQLite, migrations, audit log, frames in and out."""

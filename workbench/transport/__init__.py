@@ -1,0 +1,1 @@
+"""How bytes travel between the workbench and a payment center."""
