@@ -76,7 +76,9 @@ class Problem:
             "column": self.column,
             "message": f"{self.message(language=language)} {self.advice(language=language)}",
             "excerpt": mask(self.excerpt),
-            "params": {k: mask(v) if isinstance(v, str) else v for k, v in self.params.items()},
+            "params": {
+                k: mask(v) if isinstance(v, str) else v for k, v in self.params.items()
+            },
         }
 
 
