@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 #: One row per payment record of an incoming file, whatever its format; cash view of sign.
-#: `raw_key` is equal for records with equal raw fields; `faulty` marks a record with a problem.
+#: `raw_key` is equal for records with equal raw fields; `faulty` marks one with a problem.
 TRANSACTIONS = pl.Schema(
     {
         "line": pl.Int64,  # physical, from 1
@@ -56,7 +56,7 @@ AGREEMENTS = pl.Schema(
 
 #: One row per collection to send, in the order of the file.
 COLLECTIONS = pl.Schema(
-    {
+    {  # type: ignore[arg-type]  # a list type beside plain ones
         "section_kind": pl.String,  # "0112" or "0117"
         "creditor_no": pl.String,
         "debtor_group": pl.String,
@@ -67,10 +67,10 @@ COLLECTIONS = pl.Schema(
         "amount_minor": pl.Int64,  # collection +, disbursement −
         "addressed": pl.Boolean,  # whether name and address records go with it
         "name": pl.String,
-        "address": pl.List(pl.String),  # address lines below the name, at most four
+        "address": pl.List(pl.String()),  # address lines below the name, at most four
         "postcode": pl.String,
         "country": pl.String,  # ISO 3166 alpha-2
         "legal_id": pl.String,  # CPR or CVR, digits; null when not sent
-        "texts": pl.List(pl.String),  # advice lines, 60 characters each at most
+        "texts": pl.List(pl.String()),  # advice lines, 60 characters each at most
     }
 )

@@ -1,7 +1,9 @@
 """Money: whole minor units of an ISO 4217 currency, and the two views of its sign.
 
-*Cash view* (files, payments): money to the creditor is positive, money taken back negative.
-*Ledger view* (entries, postings to a customer): a claim is positive, what reduces it negative.
+*Cash view* (files, payments): money to the creditor is positive, money taken back is
+negative.
+*Ledger view* (entries, postings to a customer): a claim is positive, what reduces it is
+negative.
 """
 
 from __future__ import annotations

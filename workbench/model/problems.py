@@ -102,5 +102,8 @@ def worst(problems: Iterable[Problem]) -> Severity | None:
 
 
 def _fill(template: str, params: Mapping[str, str | int]) -> str:
-    shown = {k: mask(v) if isinstance(v, str) else v for k, v in params.items()}
-    return template.format_map(shown)
+    return template.format_map(_masked(params))
+
+
+def _masked(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {key: mask(v) if isinstance(v, str) else v for key, v in params.items()}
