@@ -1,0 +1,229 @@
+"""A write: everything of one step or nothing, with its audit event."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from workbench.store import audit
+from workbench.store.connection import Parameters, Reader, to_stored
+
+#: Primary keys and version tables of the rows that people edit.
+EDITABLE = {
+    "person": "person_id",
+    "customer": "customer_id",
+    "entry": "entry_id",
+    "agreement": "agreement_id",
+    "collection_line": "collection_line_id",
+    "delivery": "delivery_id",
+    "difference": "difference_id",
+    "period": "period_id",
+    "queue_entry": "queue_entry_id",
+    "user_account": "user_id",
+}
+
+
+class StaleRowError(Exception):
+    """Somebody else changed the row since it was read."""
+
+    def __init__(self, table: str, row_id: int, *, version: int, changed: str) -> None:
+        super().__init__(f"{table} {row_id} is now version {version}: {changed}")
+        self.table = table
+        self.row_id = row_id
+        self.version = version
+        self.changed = changed
+
+
+class StaleViewError(Exception):
+    """The workspace changed between reading and writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a write is: its name, who does it, in which run, and about what."""
+
+    name: str
+    actor: str
+    at: str
+    run_id: int | None
+    subject: Mapping[str, object]
+
+
+class Transaction(Reader):
+    """A view that can write; it holds the only write lock until it ends."""
+
+    def __init__(self, connection: sqlite3.Connection, step: Step, *, digest_key: str) -> None:
+        super().__init__(connection)
+        self.step = step
+        self.number = super().seq + 1
+        self._digest_key = digest_key
+        self._appended: dict[str, list[pl.DataFrame]] = {}
+        self._edits: list[tuple[object, ...]] = []
+        self._subject = dict(step.subject)
+
+    def note(self, **facts: object) -> None:
+        """Add facts to what the audit event says about the step."""
+        self._subject.update(facts)
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement; the number of rows that it changed."""
+        return self._connection.execute(sql, parameters).rowcount
+
+    def execute_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
+        """Run one statement for each set of parameters."""
+        self._connection.executemany(sql, parameters)
+
+    def append(self, table: str, frame: pl.DataFrame, *, recorded: bool = True) -> None:
+        """Add rows to a table, stamped with the recorded time of this step.
+
+        Args:
+            frame: Columns named as in the table, without `recorded`.
+            recorded: Whether the table has a column `recorded`.
+        """
+        if frame.is_empty():
+            return
+        stored = to_stored(frame)
+        columns = [*stored.columns, "recorded"] if recorded else stored.columns
+        marks = ["?"] * stored.width + ([str(self.number)] if recorded else [])
+        self.execute_many(
+            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608  # our own names
+            f"VALUES ({', '.join(marks)})",
+            stored.iter_rows(),
+        )
+        self._vouch(table, stored)
+
+    def append_staged(self, table: str, stored: pl.DataFrame) -> None:
+        """Make the staged rows of a table real; they must be the rows of the frame.
+
+        Args:
+            stored: The frame that was staged for this table, in stored types.
+        """
+        columns = ", ".join(stored.columns)
+        count = self.execute(
+            f"INSERT INTO main.{table} ({columns}, recorded) "  # noqa: S608  # our own names
+            f"SELECT {columns}, {self.number} FROM staging.{table}"
+        )
+        assert count == stored.height, (table, count, stored.height)
+        self._vouch(table, stored)
+
+    def edit(
+        self, table: str, row_id: int, *, version: int, changes: Mapping[str, object]
+    ) -> int:
+        """Change fields of one row, if nobody changed it since that version.
+
+        Returns:
+            The new version.
+
+        Raises:
+            StaleRowError: The row has another version now; says what changed and who did it.
+        """
+        key = EDITABLE[table]
+        row = self.record(f"SELECT * FROM {table} WHERE {key} = ?", [row_id])  # noqa: S608
+        assert row is not None, (table, row_id)
+        if row["version"] != version:
+            raise StaleRowError(
+                table,
+                row_id,
+                version=row["version"],
+                changed=self._last_change(table, row_id),
+            )
+        sets = ", ".join(f"{name} = ?" for name in changes)
+        self.execute(
+            f"UPDATE {table} SET {sets}, version = ? WHERE {key} = ?",  # noqa: S608
+            [*changes.values(), version + 1, row_id],
+        )
+        before = {name: row[name] for name in changes}
+        self._keep_version(table, row_id, version=version, before=before)
+        self._edits.append(
+            (
+                table,
+                row_id,
+                json.dumps(sorted(changes)),
+                audit.keyed_digest(before, key=self._digest_key),
+                audit.keyed_digest(dict(changes), key=self._digest_key),
+            )
+        )
+        return version + 1
+
+    def finish(self) -> None:
+        """Write the audit event; called once, before the commit."""
+        self._write_edits()
+        digests: dict[str, object] = {}
+        for table, frames in self._appended.items():
+            rows = pl.concat(frames, how="vertical_relaxed")
+            order = "number" if table == "audit_row" else audit.VOUCHED[table]
+            rows = rows.sort(order.split(", "), maintain_order=True)
+            count, digest = audit.rows_digest([rows])
+            digests[table] = {"columns": rows.columns, "rows": count, "sha256": digest}
+        event: dict[str, object] = {
+            "seq": self.number,
+            "at": self.step.at,
+            "actor": self.step.actor,
+            "run_id": self.step.run_id,
+            "step": self.step.name,
+            "subject": _json(self._subject),
+            "digests": _json(digests),
+            "previous_hash": audit.head(self).partition(":")[2],
+        }
+        event["hash"] = audit.event_hash(event)
+        marks = ", ".join("?" * len(event))
+        self.execute(
+            f"INSERT INTO audit_event ({', '.join(event)}) VALUES ({marks})",  # noqa: S608
+            list(event.values()),
+        )
+
+    def _vouch(self, table: str, stored: pl.DataFrame) -> None:
+        if table in audit.VOUCHED:
+            self._appended.setdefault(table, []).append(stored)
+
+    def _keep_version(
+        self, table: str, row_id: int, *, version: int, before: dict[str, object]
+    ) -> None:
+        if table == "person":
+            self.execute(
+                "INSERT INTO person_version VALUES (?, ?, ?, ?)",
+                [row_id, version, self.number, _json(before)],
+            )
+            return
+        self.execute(
+            "INSERT INTO row_version VALUES (?, ?, ?, ?, ?)",
+            [table, row_id, version, self.number, _json(before)],
+        )
+
+    def _write_edits(self) -> None:
+        if not self._edits:
+            return
+        rows = [(number, *edit) for number, edit in enumerate(self._edits, start=1)]
+        columns = [
+            "number",
+            "table_name",
+            "row_id",
+            "fields",
+            "before_digest",
+            "after_digest",
+        ]
+        self.execute_many(
+            f"INSERT INTO audit_row (seq, {', '.join(columns)}) "  # noqa: S608  # our own names
+            f"VALUES ({self.number}, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        self._appended["audit_row"] = [pl.DataFrame(rows, schema=columns, orient="row")]
+
+    def _last_change(self, table: str, row_id: int) -> str:
+        rows = self.rows(
+            "SELECT fields, actor, at FROM audit_row JOIN audit_event USING (seq) "
+            "WHERE table_name = ? AND row_id = ? ORDER BY seq DESC LIMIT 1",
+            [table, row_id],
+        )
+        if not rows:
+            return "changed by a job"
+        fields, actor, at = rows[0]
+        return f"{', '.join(json.loads(fields))} changed by {actor} at {at}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

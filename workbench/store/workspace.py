@@ -1,0 +1,302 @@
+"""The workspace: one folder that holds everything of one company."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import secrets
+import sqlite3
+import tomllib
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from workbench.store import migrations, staging
+from workbench.store.connection import Reader, connect, to_stored
+from workbench.store.transaction import StaleViewError, Step, Transaction
+
+Clock = Callable[[], dt.datetime]
+
+#: The folders of a workspace.
+FOLDERS = ("inbox", "outbox", "archive", "runs", "reports", "backups", "staging")
+
+_SETTINGS = """\
+# Settings that are not data. Secrets are named here and kept in the keyring or environment.
+company = "{company}"
+language = "{language}"
+currency = "{currency}"
+
+[folders]
+inbox = "inbox"
+outbox = "outbox"
+"""
+
+
+class NoWorkspaceError(Exception):
+    """The folder holds no workspace."""
+
+
+class WorkspaceExistsError(Exception):
+    """The folder holds a workspace already."""
+
+
+class NewerWorkspaceError(Exception):
+    """The workspace was written by a newer version of the program."""
+
+
+def system_clock() -> dt.datetime:
+    """The time of this machine, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def clock_from_environment() -> Clock:
+    """The machine's clock, or the fixed moment that WORKBENCH_CLOCK names (ISO 8601)."""
+    fixed = os.environ.get("WORKBENCH_CLOCK")
+    if not fixed:
+        return system_clock
+    moment = dt.datetime.fromisoformat(fixed)
+    return lambda: moment
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `workbench.toml` says."""
+
+    company: str
+    language: str
+    currency: str
+    inbox: str
+    outbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open workspace. Every operation has a connection of its own, so threads may share it.
+
+    Attributes:
+        clock: Tells the recorded time's UTC label; "today" is always an argument instead.
+        actor: Who acts, unless a call says otherwise: the user of the operating system.
+    """
+
+    folder: Path
+    clock: Clock = field(default=system_clock)
+    actor: str = field(default_factory=getpass.getuser)
+
+    @property
+    def database(self) -> Path:
+        """The record of everything."""
+        return self.folder / "workbench.db"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, as they stand in the file now."""
+        with (self.folder / "workbench.toml").open("rb") as source:
+            values = tomllib.load(source)
+        folders = values.get("folders", {})
+        return Settings(
+            company=values["company"],
+            language=values.get("language", "en"),
+            currency=values.get("currency", "DKK"),
+            inbox=folders.get("inbox", "inbox"),
+            outbox=folders.get("outbox", "outbox"),
+        )
+
+    @property
+    def inbox(self) -> Path:
+        """Where files wait to be read."""
+        return self.folder / self.settings.inbox
+
+    @property
+    def outbox(self) -> Path:
+        """Where files wait to be fetched by the payment center."""
+        return self.folder / self.settings.outbox
+
+    def now(self) -> str:
+        """The clock's time as a UTC label."""
+        return self.clock().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """One consistent view for as long as the block lasts."""
+        connection = connect(self.database)
+        try:
+            connection.execute("BEGIN")
+            yield Reader(connection)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(
+        self,
+        name: str,
+        *,
+        run_id: int | None = None,
+        actor: str | None = None,
+        staged: Mapping[str, pl.DataFrame] | None = None,
+        as_seen: int | None = None,
+        **subject: object,
+    ) -> Iterator[Transaction]:
+        """One step: committed with its audit event at the end of the block, or nothing.
+
+        Args:
+            name: The step, as the audit log calls it.
+            staged: Bulk rows by table; they are added at once, before the block runs.
+            as_seen: The recorded time at which the caller read what it now acts on.
+            subject: Facts that the audit event keeps.
+
+        Raises:
+            StaleViewError: Something was written since `as_seen`.
+        """
+        step = Step(name, actor or self.actor, self.now(), run_id, subject)
+        stored = {table: to_stored(frame) for table, frame in (staged or {}).items()}
+        with self._staging(stored) as path:
+            connection = connect(self.database)
+            try:
+                if path is not None:
+                    connection.execute("ATTACH ? AS staging", [str(path)])
+                connection.execute("BEGIN IMMEDIATE")
+                step_transaction = Transaction(connection, step, digest_key=_key(connection))
+                if as_seen is not None and step_transaction.seq != as_seen:
+                    raise StaleViewError
+                for table, frame in stored.items():
+                    step_transaction.append_staged(table, frame)
+                yield step_transaction
+                step_transaction.finish()
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+
+    @contextmanager
+    def _staging(self, stored: Mapping[str, pl.DataFrame]) -> Iterator[Path | None]:
+        filled = {table: frame for table, frame in stored.items() if not frame.is_empty()}
+        assert len(filled) == len(stored), "an empty frame was staged"
+        if not filled:
+            yield None
+            return
+        path = self.folder / "staging" / f"{uuid.uuid4().hex}.db"
+        try:
+            staging.write(path, filled)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def draw_ids(self, count: int) -> int:
+        """Reserve so many identifiers; the first of them. They are never drawn again."""
+        connection = connect(self.database)
+        try:
+            row = connection.execute(
+                "UPDATE id_sequence SET next_id = next_id + ? RETURNING next_id - ?",
+                [count, count],
+            ).fetchone()
+            return int(row[0])
+        finally:
+            connection.close()
+
+    def with_ids(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        """The frame with a column of fresh identifiers."""
+        first = self.draw_ids(frame.height)
+        numbers = pl.int_range(first, first + frame.height, dtype=pl.Int64, eager=True)
+        return frame.with_columns(numbers.alias(column))
+
+
+def init(
+    folder: Path,
+    *,
+    company: str,
+    language: str = "en",
+    currency: str = "DKK",
+    clock: Clock = system_clock,
+) -> Workspace:
+    """Make a workspace in a folder that has none.
+
+    Raises:
+        WorkspaceExistsError: There is one already.
+    """
+    if (folder / "workbench.db").exists():
+        raise WorkspaceExistsError(str(folder))
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    settings = _SETTINGS.format(
+        company=company.replace("\\", "\\\\").replace('"', '\\"'),
+        language=language,
+        currency=currency,
+    )
+    (folder / "workbench.toml").write_text(settings, encoding="utf-8")
+    unfinished = folder / "staging" / "workbench.db"
+    unfinished.unlink(missing_ok=True)
+    sqlite3.connect(unfinished).close()
+    migrations.apply(unfinished)
+    workspace = Workspace(folder, clock=clock)
+    connection = sqlite3.connect(unfinished)
+    connection.execute(
+        "INSERT INTO setting VALUES ('digest_key', ?), ('workspace_id', ?), ('mode', ?)",
+        [secrets.token_hex(32), uuid.uuid4().hex, "trusting"],
+    )
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    unfinished.rename(workspace.database)
+    with workspace.transaction("init", company=company) as transaction:
+        user_id = workspace_user(transaction, login=workspace.actor)
+        transaction.note(administrator=user_id)
+    return workspace
+
+
+def workspace_user(transaction: Transaction, *, login: str) -> int:
+    """The first user, with every role: whoever makes a workspace administers it."""
+    transaction.execute(
+        "INSERT INTO user_account (user_id, login, display_name) VALUES (1, ?, ?)",
+        [login, login],
+    )
+    transaction.execute("UPDATE id_sequence SET next_id = 2")
+    transaction.execute_many(
+        "INSERT INTO user_role VALUES (1, ?)",
+        [[role] for role in ("prepare", "approve", "post", "administer")],
+    )
+    return 1
+
+
+def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
+    """Open the workspace in a folder, brought to this version's schema.
+
+    A backup is made before the schema changes. Staging files that a crash left are deleted.
+
+    Raises:
+        NoWorkspaceError: The folder holds none.
+        NewerWorkspaceError: A newer version wrote it.
+    """
+    workspace = Workspace(folder.resolve(), clock=clock or clock_from_environment())
+    if not workspace.database.exists():
+        raise NoWorkspaceError(str(folder))
+    connection = connect(workspace.database)
+    try:
+        had = migrations.applied(connection)
+        known = migrations.names()
+        if set(had) - set(known):
+            raise NewerWorkspaceError(", ".join(sorted(set(had) - set(known))))
+        if had != known:
+            _back_up(connection, workspace)
+    finally:
+        connection.close()
+    if had != known:
+        migrations.apply(workspace.database)
+    return workspace
+
+
+def _back_up(connection: sqlite3.Connection, workspace: Workspace) -> None:
+    stamp = workspace.clock().strftime("%Y%m%dT%H%M%S")
+    target = sqlite3.connect(workspace.folder / "backups" / f"before-migration-{stamp}.db")
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
+
+
+def _key(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT value FROM setting WHERE key = 'digest_key'").fetchone()
+    return str(row[0])
