@@ -1,0 +1,144 @@
+"""Posting: vouchers with gapless numbers, balanced per currency, or nothing at all."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from workbench.store.transaction import Transaction
+
+#: Vouchers to post; `posting_date` lies in an open period, `bank_date` is what a file says.
+VOUCHERS = pl.Schema(
+    {
+        "voucher_id": pl.Int64,
+        "journal": pl.String,
+        "posting_date": pl.Date,
+        "bank_date": pl.Date,
+        "text": pl.String,
+        "reverses_voucher_id": pl.Int64,
+    }
+)
+
+#: Their postings: debit +, credit −. The account follows from profile and purpose.
+POSTINGS = pl.Schema(
+    {
+        "posting_id": pl.Int64,
+        "voucher_id": pl.Int64,
+        "purpose": pl.String,
+        "profile": pl.String,
+        "creditor_no": pl.String,  # narrows the account where the profile says so; may be null
+        "amount_minor": pl.Int64,
+        "currency": pl.String,
+        "text": pl.String,
+        "customer_id": pl.Int64,
+        "entry_id": pl.Int64,
+        "payment_line_id": pl.Int64,
+        "reverses_posting_id": pl.Int64,
+    }
+)
+
+
+class UnbalancedVoucherError(Exception):
+    """The postings of a voucher do not add up to zero in a currency."""
+
+
+class NoAccountError(Exception):
+    """A posting profile names no account for a purpose."""
+
+
+def post(
+    transaction: Transaction, *, vouchers: pl.DataFrame, postings: pl.DataFrame
+) -> dict[int, str]:
+    """Post vouchers within a transaction; their document numbers are drawn in it.
+
+    Args:
+        transaction: The step that this is part of.
+        vouchers: Rows of `VOUCHERS`; numbered in this order within their journal.
+        postings: Rows of `POSTINGS`; numbered in this order within their voucher.
+
+    Returns:
+        Document number by voucher.
+
+    Raises:
+        UnbalancedVoucherError: Nothing may be committed then.
+        NoAccountError: The set-up lacks an account.
+    """
+    assert vouchers.schema == VOUCHERS, vouchers.schema
+    assert postings.schema == POSTINGS, postings.schema
+    _require_balance(postings)
+    numbered = _numbered(transaction, vouchers)
+    transaction.append(
+        "voucher",
+        numbered.with_columns(
+            pl.lit(transaction.step.run_id, pl.Int64).alias("run_id"),
+            pl.lit(transaction.step.actor).alias("actor"),
+        ),
+    )
+    dated = postings.join(
+        vouchers.select("voucher_id", "posting_date", "bank_date"), on="voucher_id"
+    ).with_columns(pl.int_range(1, pl.len() + 1).over("voucher_id").alias("number"))
+    transaction.append("posting", _with_accounts(transaction, dated).drop("creditor_no"))
+    return dict(numbered.select("voucher_id", "document_no").iter_rows())
+
+
+def _require_balance(postings: pl.DataFrame) -> None:
+    sums = postings.group_by("voucher_id", "currency").agg(pl.col("amount_minor").sum())
+    wrong = sums.filter(pl.col("amount_minor") != 0).sort("voucher_id")
+    if wrong.height:
+        raise UnbalancedVoucherError(str(wrong.head(5).rows()))
+
+
+def _numbered(transaction: Transaction, vouchers: pl.DataFrame) -> pl.DataFrame:
+    parts = []
+    for journal in vouchers["journal"].unique(maintain_order=True):
+        part = vouchers.filter(pl.col("journal") == journal)
+        series = transaction.record(
+            "SELECT series, prefix, digits, next_number FROM number_series "
+            "JOIN journal USING (series) WHERE journal = ?",
+            [journal],
+        )
+        assert series is not None, journal
+        first = series["next_number"]
+        transaction.execute(
+            "UPDATE number_series SET next_number = ? WHERE series = ?",
+            [first + part.height, series["series"]],
+        )
+        number = pl.int_range(first, first + part.height, dtype=pl.Int64)
+        digits = number.cast(pl.String).str.zfill(series["digits"])
+        parts.append(
+            part.with_columns(
+                number.alias("number"),
+                pl.concat_str(pl.lit(series["prefix"]), digits).alias("document_no"),
+            )
+        )
+    return pl.concat(parts)
+
+
+def _with_accounts(transaction: Transaction, postings: pl.DataFrame) -> pl.DataFrame:
+    wanted = postings.select("profile", "purpose", "creditor_no", "currency").unique()
+    accounts = wanted.with_columns(
+        pl.Series(
+            "account_no", [_account(transaction, *row) for row in wanted.iter_rows()], pl.String
+        )
+    )
+    return postings.join(
+        accounts,
+        on=["profile", "purpose", "creditor_no", "currency"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+
+
+def _account(
+    transaction: Transaction, profile: str, purpose: str, creditor_no: str | None, currency: str
+) -> str:
+    """The account of the narrowest rule that fits: creditor and currency, one, or none."""
+    found = transaction.value(
+        "SELECT account_no FROM profile_account WHERE profile = ? AND purpose = ? "
+        "AND creditor_no IN ('', ?) AND currency IN ('', ?) "
+        "ORDER BY creditor_no = '', currency = '' LIMIT 1",
+        [profile, purpose, creditor_no or "", currency],
+    )
+    if found is None:
+        raise NoAccountError(f"{profile}: {purpose} {creditor_no or ''} {currency}")
+    return str(found)
