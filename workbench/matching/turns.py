@@ -33,7 +33,8 @@ def in_turns(lines: pl.DataFrame, payments: pl.DataFrame, *, rules: RuleSet) -> 
         done = decided(_with_state(now, state), rules=rules)
         decisions.append(done)
     if not waiting.is_empty():
-        surplus = waiting.with_columns(static=pl.lit("too_many_records"))
+        took_no_turn = pl.lit(None, dtype=pl.Int32)
+        surplus = waiting.with_columns(static=pl.lit("too_many_records"), sequence=took_no_turn)
         decisions.append(decided(surplus, rules=rules))
     return pl.concat(decisions).sort("p") if len(decisions) > 1 else done
 
