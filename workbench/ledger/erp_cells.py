@@ -1,0 +1,134 @@
+"""One cell of a file from the ERP: its text into its value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from workbench.ledger.erp_fields import Field, Kind
+from workbench.ledger.mapping import Notation
+from workbench.model.money import (
+    EXPONENTS,
+    InexactAmountError,
+    exponent,
+    minor_from_decimal,
+    parse_decimal,
+)
+from workbench.references import betalingsservice_customer
+
+#: Far above any claim, and so small that the sum of millions fits the store.
+_MINOR_MAX = 10**15
+#: A longer text is no number that arithmetic with 28 digits keeps exact.
+_LENGTH_MAX = 25
+_EXAMPLE = Decimal("1234.56")
+_EXAMPLE_DATE = dt.date(2026, 10, 31)
+_FLAGS = {
+    **dict.fromkeys(("1", "x", "true", "yes", "y", "ja", "j"), True),
+    **dict.fromkeys(("0", "", "false", "no", "n", "nej", "nei"), False),
+}
+
+Value = str | int | bool | dt.date
+
+
+class BadCellError(Exception):
+    """A cell does not hold what its field wants: the problem's code and what was expected."""
+
+    def __init__(self, code: str, expected: str) -> None:
+        super().__init__(code, expected)
+        self.code = code
+        self.expected = expected
+
+
+def parse(text: str, field: Field, *, notation: Notation, currency: str = "") -> Value:
+    """The value of a cell's text.
+
+    Args:
+        text: Stripped and, where the mapping translates it, translated; not empty unless
+            the field is a flag.
+        currency: The row's currency, for an amount.
+
+    Raises:
+        BadCellError: The text is not what the field wants.
+    """
+    match field.kind:
+        case Kind.TEXT:
+            value: Value = _text(text, field)
+        case Kind.CUSTOMER_NO:
+            value = betalingsservice_customer.compact(text)
+        case Kind.CURRENCY:
+            value = _currency(text)
+        case Kind.AMOUNT:
+            value = _amount(text, currency=currency, notation=notation)
+        case Kind.RATE:
+            value = _rate(text, notation=notation)
+        case Kind.DATE:
+            value = _date(text, notation.date)
+        case Kind.FLAG:
+            value = _flag(text)
+    return value
+
+
+def _text(text: str, field: Field) -> str:
+    if field.codes and text not in field.codes:
+        raise BadCellError("erp_bad_value", ", ".join(field.codes))
+    if field.pattern and not re.fullmatch(field.pattern, text):
+        raise BadCellError("erp_bad_value", field.pattern_words)
+    return text
+
+
+def _currency(text: str) -> str:
+    if text.upper() not in EXPONENTS:
+        raise BadCellError("erp_unknown_currency", ", ".join(EXPONENTS))
+    return text.upper()
+
+
+def _amount(text: str, *, currency: str, notation: Notation) -> int:
+    number = _number(text, notation)
+    try:
+        amount_minor = minor_from_decimal(number, currency=currency)
+    except InexactAmountError as cause:
+        raise BadCellError("erp_too_many_decimals", str(exponent(currency))) from cause
+    if abs(amount_minor) > _MINOR_MAX:
+        raise BadCellError("erp_bad_number", number_example(notation))
+    return amount_minor
+
+
+def _rate(text: str, *, notation: Notation) -> int:
+    basis_points = _number(text.removesuffix("%"), notation).scaleb(2)
+    if basis_points != basis_points.to_integral_value():
+        raise BadCellError("erp_too_many_decimals", "2")
+    if abs(basis_points) > _MINOR_MAX:
+        raise BadCellError("erp_bad_number", number_example(notation))
+    return int(basis_points)
+
+
+def _number(text: str, notation: Notation) -> Decimal:
+    if len(text) > _LENGTH_MAX:
+        raise BadCellError("erp_bad_number", number_example(notation))
+    try:
+        return parse_decimal(
+            text, decimal_mark=notation.decimal, thousands_mark=notation.thousands
+        )
+    except ValueError as cause:
+        raise BadCellError("erp_bad_number", number_example(notation)) from cause
+
+
+def number_example(notation: Notation) -> str:
+    """A number as the file writes it."""
+    marks = {",": notation.thousands, ".": notation.decimal}
+    return "".join(marks.get(sign, sign) for sign in f"{_EXAMPLE:,}")
+
+
+def _date(text: str, date_format: str) -> dt.date:
+    try:
+        return dt.datetime.strptime(text, date_format).date()  # noqa: DTZ007  # a date has no zone
+    except ValueError as cause:
+        raise BadCellError("erp_bad_date", f"{_EXAMPLE_DATE:{date_format}}") from cause
+
+
+def _flag(text: str) -> bool:
+    flag = _FLAGS.get(text.lower())
+    if flag is None:
+        raise BadCellError("erp_bad_value", ", ".join(filter(None, _FLAGS)))
+    return flag
