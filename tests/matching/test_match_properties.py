@@ -23,41 +23,49 @@ Row = dict[str, Any]
 
 KINDS = [
     "payment_completed", "payment_completed", "slip_paid", "payment_rejected",
-    "agreement_cancelled", "payment_reversed", "slip_reversed", "unknown",
+    "agreement_cancelled", "payment_reversed", "slip_reversed", "payment_completed", "unknown",
 ]  # fmt: skip
 CUSTOMERS = ["A", "B", "C"]
-REFERENCES = ["100000003", "100000003-X", "10000001A", "10000002B", "", None]
+REFERENCES = [
+    "100000003", "100000003-X", "10000001A", "10000002B", "10000003C", "10000004D", "", None,
+]  # fmt: skip
 DAYS = [dt.date(2026, 11, day) for day in (2, 3, 9)]
 REVERSALS = {"payment_reversed": "payment_completed", "slip_reversed": "slip_paid"}
 SLIPS = ("slip_paid", "slip_reversed")
 
 
-def payment(draw: random.Random, n: int) -> Row:
+def payment(draw: random.Random, n: int, collections: list[Row]) -> Row:
+    """A payment of one of the collections, with a field now and then from elsewhere."""
+    meant = draw.choice([*collections, *collections, collection(draw, 99)])
+
+    def mostly(usual: object, *others: object) -> Any:
+        return draw.choice(others) if draw.random() < 0.07 else usual
+
     kind = draw.choice(KINDS)
-    amount = draw.choice([100, 100, 100, 200])
-    paid = draw.choice([amount, amount, amount, 150])
+    amount = meant["amount_minor"]
+    paid = mostly(amount, 150, 160)
     sign = -1 if kind in TAKES_BACK else 0 if kind in (*REJECTS, *CANCELS) else 1
     return {
         "payment_id": 500 + n,
-        "known": draw.random() < 0.05,
+        "known": mostly(False, True),
         "line": n + 1,
         "section": 1,
         "kind": kind,
-        "creditor_no": draw.choice(["1", "1", "1", "2"]),
+        "creditor_no": mostly(meant["creditor_no"], "1", "2"),
         "debtor_group": draw.choice(["00001", "00002"]),
-        "customer_no": draw.choice([*CUSTOMERS, "Z", None]),
+        "customer_no": mostly(meant["customer_no"], *CUSTOMERS, "Z", None),
         "agreement_no": draw.choice(["5", None]),
-        "reference": draw.choice(REFERENCES),
-        "due_date": draw.choice([DAYS[0], DAYS[0], DAYS[1], None]),
+        "reference": mostly(meant["reference"], *REFERENCES),
+        "due_date": mostly(meant["due_date"], DAYS[1], None),
         "payment_date": draw.choice(DAYS),
         "booking_date": draw.choice([*DAYS, None]),
-        "amount_minor": draw.choice([amount, amount, amount, None]),
+        "amount_minor": mostly(amount, 100, 200, None),
         "amount_paid_minor": paid * sign,
-        "currency": draw.choice(["DKK", "DKK", "DKK", "EUR"]),
-        "fee_minor": draw.choice([0, 0, 0, None, 10]),
+        "currency": mostly("DKK", "EUR"),
+        "fee_minor": mostly(0, None, 10),
         "bank_reference": draw.choice(["x", "y", None]),
         "raw_key": draw.randrange(2**60),
-        "faulty": draw.random() < 0.05,
+        "faulty": mostly(False, True),
     }
 
 
@@ -88,8 +96,8 @@ def collection(draw: random.Random, n: int) -> Row:
 def universes(draw: st.DrawFn) -> tuple[list[Row], list[Row], int]:
     seed = draw(st.integers(min_value=0, max_value=2**32))
     dice = random.Random(seed)  # noqa: S311  # a drawn seed, no secret
-    payments = [payment(dice, n) for n in range(draw(st.integers(0, 14)))]
     collections = [collection(dice, n) for n in range(draw(st.integers(0, 7)))]
+    payments = [payment(dice, n, collections) for n in range(draw(st.integers(0, 14)))]
     return payments, collections, draw(st.sampled_from([0, 0, 50]))
 
 
@@ -277,7 +285,7 @@ def effect(p: Row, c: Row | None, held: str | None) -> Row:
 # --- what holds ------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(universes())
 def test_the_frames_agree_with_the_matcher_by_hand(
     universe: tuple[list[Row], list[Row], int],
@@ -290,7 +298,7 @@ def test_the_frames_agree_with_the_matcher_by_hand(
         assert {key: row[key] for key in wanted} == wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(universes(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_has_no_say(
     universe: tuple[list[Row], list[Row], int], dice: random.Random
@@ -304,7 +312,7 @@ def test_the_order_of_the_rows_has_no_say(
     assert shuffled.sort("payment_id").equals(ordered.sort("payment_id"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(universes())
 def test_nothing_is_lost_and_a_collection_is_paid_once(
     universe: tuple[list[Row], list[Row], int],
@@ -325,7 +333,7 @@ def test_nothing_is_lost_and_a_collection_is_paid_once(
 
 def test_a_repeated_id_is_refused() -> None:
     dice = random.Random(1)  # noqa: S311  # no secret
-    same = [payment(dice, 1), payment(dice, 1)]
+    same = [payment(dice, 1, []), payment(dice, 1, [])]
     with pytest.raises(RepeatedIdError, match="payment_id"):
         run(same, [], 0)
     with pytest.raises(RepeatedIdError, match="collection_id"):
