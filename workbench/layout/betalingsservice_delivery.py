@@ -1,0 +1,73 @@
+"""A Betalingsservice delivery as the value that readers return."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import polars as pl
+
+from workbench.layout.betalingsservice_totals import Checked
+from workbench.layout.betalingsservice_walk import Walk
+from workbench.model.deliveries import Delivery, Source
+from workbench.model.frames import AGREEMENTS, TRANSACTIONS
+from workbench.model.problems import Reading
+
+
+def is_delivery(head: bytes, *, delivery_type: str) -> bool:
+    """Whether a file that begins like this is a delivery of that type.
+
+    Lines of the transport (PBCNET...) and blank lines may stand before its first record.
+    """
+    for line in head.splitlines():
+        if line.strip() and not line.startswith(b"PBCNET"):
+            return line.startswith(b"BS002") and line[16:20] == delivery_type.encode()
+    return False
+
+
+def source(content: bytes, *, name: str, lines: int) -> Source:
+    """What was read: name, digest, size, physical lines."""
+    return Source(name, hashlib.sha256(content).hexdigest(), len(content), lines)
+
+
+def reading(
+    found: Walk,
+    checked: Checked,
+    *,
+    format_id: str,
+    content: bytes,
+    transactions: pl.DataFrame | None = None,
+    agreements: pl.DataFrame | None = None,
+) -> Reading[Delivery | None]:
+    """The delivery with all problems in the order of their lines."""
+    start = found.start
+    creditors = {span.creditor_no for span in found.spans}
+    created = start["created"]
+    assert created is None or isinstance(created, dt.date)
+    delivery = Delivery(
+        format=format_id,
+        source=source(content, name=found.name, lines=len(found.lines)),
+        id=_text(start["delivery_id"]),
+        type=_text(start["delivery_type"]),
+        creditor_no=creditors.pop() if len(creditors) == 1 else None,
+        supplier_no=_text(start["supplier_no"]),
+        subsystem=_text(start["subsystem"]),
+        created=created,
+        declared=checked.declared,
+        computed=checked.computed,
+        agrees=checked.agrees,
+        sections=checked.sections,
+        transactions=pl.DataFrame(schema=TRANSACTIONS)
+        if transactions is None
+        else transactions,
+        agreements=pl.DataFrame(schema=AGREEMENTS) if agreements is None else agreements,
+    )
+    problems = sorted(
+        (*found.problems, *checked.problems),
+        key=lambda item: (item.line or 0, item.column or 0),
+    )
+    return Reading(delivery, tuple(problems))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

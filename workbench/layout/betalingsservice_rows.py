@@ -1,0 +1,288 @@
+"""From lines to frames: the payment records of all sections of some kinds, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from workbench.layout.betalingsservice_records import DebtorText, IncomingDebtorText
+from workbench.layout.betalingsservice_walk import WIDTH, Tag, Walk
+from workbench.layout.digits import Bytes, Numbers, numbers, words
+from workbench.layout.fields import Text
+from workbench.layout.raw_key import raw_keys
+from workbench.layout.records import Columns, FixedRecord
+from workbench.model.problems import Problem
+
+#: Lines that are turned into columns at once: their matrix stays in the processor's cache.
+CHUNK = 1 << 15
+
+_BLANKS = np.full((1, WIDTH), 0x20, np.uint8)
+
+#: Clears the fault bits that a format does not count as faults.
+Forgive = Callable[[Columns, Bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some payment records of one layout.
+
+    Attributes:
+        frame: The record's fields, with `line`, `section`, `section_kind`, `kind`,
+            `creditor_no`, `debtor_group`, `raw_key` and `faulty`.
+        sections: The section index of each row.
+    """
+
+    frame: pl.DataFrame
+    sections: npt.NDArray[np.int32]
+
+
+def chunks(
+    found: Walk,
+    record: type[FixedRecord],
+    *,
+    kinds: tuple[str, ...],
+    codes: Mapping[str, str],
+    forgive: Forgive | None = None,
+) -> Iterator[Chunk]:
+    """The payment records (042) of the sections of some kinds, in the order of the file.
+
+    Problems are added to the walk's.
+
+    Args:
+        found: The structure of the file.
+        record: The layout of the records.
+        kinds: Section numbers.
+        codes: Transaction code -> kind of record; other codes are "unknown".
+        forgive: Clears fault bits that are none in this format.
+    """
+    wanted = np.array([False, *(span.kind in kinds for span in found.spans)])
+    index = np.flatnonzero((found.tags == Tag.PAYMENT) & wanted[found.sections])
+    for at in range(0, len(index), CHUNK):
+        yield _chunk(found, record, index[at : at + CHUNK], codes, forgive)
+
+
+def unknown_rows(found: Walk, *, kinds: tuple[str, ...]) -> pl.DataFrame:
+    """Payment records of sections that no layout covers, and records of unknown type.
+
+    Columns: line, section, section_kind, kind ("unknown"), code, creditor_no,
+    debtor_group, raw_key, faulty. Unknown sections are reported.
+    """
+    for span in found.spans:
+        if span.kind not in kinds:
+            found.report("unknown_section", span.start, section=span.kind)
+    strange = np.array([True, *(span.kind not in kinds for span in found.spans)])
+    index = np.flatnonzero(
+        ((found.tags == Tag.PAYMENT) & strange[found.sections]) | (found.tags == Tag.UNKNOWN)
+    )
+    matrix = found.lines.rows(index, width=WIDTH)
+    return pl.DataFrame(
+        {
+            **_place(found, index),
+            "kind": pl.Series(["unknown"] * len(index), dtype=pl.String),
+            "code": Text(14, 17, strip="both").read(matrix).values,
+            "raw_key": raw_keys(matrix),
+            "faulty": np.ones(len(index), np.bool_),
+        }
+    )
+
+
+def amounts_of_unknown(
+    found: Walk, *, kinds: tuple[str, ...], first: int, last: int
+) -> tuple[Numbers, npt.NDArray[np.int32]]:
+    """The digits at some positions of payment records in unknown sections; their sections.
+
+    Cells that are not digits count as 0.
+    """
+    strange = np.array([False, *(span.kind not in kinds for span in found.spans)])
+    index = np.flatnonzero((found.tags == Tag.PAYMENT) & strange[found.sections])
+    amounts, bad = numbers(found.lines.rows(index, width=WIDTH), first=first, last=last)
+    return np.where(bad, 0, amounts), found.sections[index]
+
+
+def text_lists(found: Walk) -> pl.DataFrame:
+    """The text lines (052) of each payment record: `line` of the 042, and `texts`.
+
+    A text belongs to the payment record before it in its section, else to the next.
+    """
+    index = np.flatnonzero((found.tags == Tag.TEXT) & (found.sections > 0))
+    payments = np.flatnonzero(found.tags == Tag.PAYMENT)
+    if not len(index) or not len(payments):
+        return pl.DataFrame(schema={"line": pl.Int64, "texts": pl.List(pl.String())})
+    after = np.searchsorted(payments, index)
+    before = payments[np.maximum(after - 1, 0)]
+    following = payments[np.minimum(after, len(payments) - 1)]
+    same = (before < index) & (found.sections[before] == found.sections[index])
+    lines = [_text_cells(found, index[at : at + CHUNK]) for at in range(0, len(index), CHUNK)]
+    frame = pl.DataFrame(
+        {"line": np.where(same, before, following) + 1, "texts": pl.concat(lines)}
+    )
+    return frame.group_by("line", maintain_order=True).agg(pl.col("texts").fill_null(""))
+
+
+def with_texts(found: Walk, transactions: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the text lines (052) of each of its lines joined in `text`."""
+    lists = text_lists(found)
+    if not len(lists):
+        return transactions
+    joined = lists.select("line", text=pl.col("texts").list.join("\n"))
+    return (
+        transactions.drop("text")
+        .join(joined, on="line", how="left", maintain_order="left")
+        .select(transactions.columns)
+    )
+
+
+def canonical_customers(customers: pl.Series) -> pl.Series:
+    """Customer numbers without blanks and leading zeros, in capitals; "0" if none is left."""
+    if customers.str.contains(" ", literal=True).any():
+        customers = customers.str.replace_all(" ", "", literal=True)
+    bare = customers.str.strip_chars_start("0").str.to_uppercase()
+    empty = bare.str.len_bytes() == 0
+    return bare.set(empty, "0") if empty.any() else bare
+
+
+def in_file_order(frames: list[pl.DataFrame], *, schema: pl.Schema) -> pl.DataFrame:
+    """One frame of the schema, ordered by line; columns that are missing are null."""
+    if not frames:
+        return pl.DataFrame(schema=schema)
+    whole = pl.concat([conform(frame, schema) for frame in frames], rechunk=True)
+    return whole if whole["line"].is_sorted() else whole.sort("line")
+
+
+def conform(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The columns of the schema; those that the frame lacks are null."""
+    return frame.select(
+        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+    )
+
+
+def known_only(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with nothing but their place where the kind is unknown: no field is guessed."""
+    unknown = frame["kind"] == "unknown"
+    if not unknown.any():
+        return frame
+    place = ("line", "section", "section_kind", "kind", "code", "creditor_no")
+    kept = (*place, "debtor_group", "raw_key", "faulty")
+    return frame.with_columns(pl.when(~unknown).then(pl.exclude(kept)))
+
+
+def _chunk(
+    found: Walk,
+    record: type[FixedRecord],
+    index: Numbers,
+    codes: Mapping[str, str],
+    forgive: Forgive | None,
+) -> Chunk:
+    matrix = found.lines.rows(index, width=WIDTH)
+    columns = record.read(matrix)
+    code = columns.values["code"]
+    kind = code.replace_strict(codes, default="unknown", return_dtype=pl.String)
+    unknown = (kind == "unknown").to_numpy()
+    for row in np.flatnonzero(unknown):
+        _report(found, index[row], "unknown_code", column=14, found=str(code[int(row)] or ""))
+    columns.faults[unknown] = 0
+    if forgive is not None and columns.faults.any():
+        forgive(columns, matrix)
+    found.problems += record.problems(
+        matrix, columns.faults, lines=index + 1, source=found.name
+    )
+    _check_owner(found, record, index, matrix)
+    _check_signs(found, record, index, columns)
+    place = _place(found, index)
+    frame = pl.DataFrame(
+        {
+            **columns.values,
+            **place,
+            "kind": kind,
+            "raw_key": raw_keys(matrix),
+            "faulty": (columns.faults != 0) | unknown,
+        }
+    )
+    return Chunk(frame, found.sections[index])
+
+
+def _place(found: Walk, index: Numbers) -> dict[str, pl.Series]:
+    """Line, section, and what the section says about its records; null outside of one."""
+    sections = pl.Series(found.sections[index])
+    spans = found.spans
+    return {
+        "line": pl.Series(index + 1),
+        "section": sections.replace(0, None),
+        "section_kind": _of_section([span.kind for span in spans], sections),
+        "creditor_no": _of_section([span.creditor_no for span in spans], sections),
+        "debtor_group": _of_section([span.debtor_group for span in spans], sections),
+    }
+
+
+def _of_section(values: list[str | None] | list[str], sections: pl.Series) -> pl.Series:
+    return pl.Series([None, *values], dtype=pl.String).gather(sections)
+
+
+def _check_owner(found: Walk, record: type[FixedRecord], index: Numbers, matrix: Bytes) -> None:
+    """Report records that name another creditor or debtor group than their section."""
+    starts = np.array([0, *(span.start for span in found.spans)])
+    heads = found.lines.rows(starts, width=WIDTH)
+    for name in ("creditor_no", "debtor_group"):
+        first, count = record.fields[name].first, record.fields[name].width
+        expected = words(heads, first=first, count=count)[found.sections[index]]
+        stated = expected != words(_BLANKS, first=first, count=count)
+        differs = (words(matrix, first=first, count=count) != expected) & stated
+        for row in np.flatnonzero(differs):
+            cell = matrix[row, first - 1 : first - 1 + count].tobytes().decode("latin-1")
+            _report(found, index[row], "record_disagrees", column=first, field=name, found=cell)
+
+
+def _check_signs(
+    found: Walk, record: type[FixedRecord], index: Numbers, columns: Columns
+) -> None:
+    """Report records whose sign code denies the amount that they name."""
+    if "sign" not in columns.values:
+        return
+    amounts = columns.values["collected_minor"]
+    denied = (columns.values["sign"] == 0) & (amounts != 0)
+    if denied.any():
+        column = record.fields["sign"].first
+        for row in denied.fill_null(value=False).arg_true():
+            amount = int(amounts[row])
+            _report(found, index[row], "sign_and_amount", column=column, amount=amount)
+
+
+def _report(
+    found: Walk, at: np.int64, code: str, /, *, column: int, **params: str | int
+) -> None:
+    line = int(at)
+    excerpt = found.lines.text(line)
+    found.problems.append(Problem(code, params, found.name, line + 1, column, excerpt))
+
+
+def _text_cells(found: Walk, index: Numbers) -> pl.Series:
+    """The texts of text records; in a 0602 they may stand two positions further left.
+
+    No sample of a text record in a 0602 is public. The debtor group shows which of the two
+    layouts a line follows: at 23-27 as in a 0601, or at 21-25 as in the 042 of a 0602.
+    """
+    matrix = found.lines.rows(index, width=WIDTH)
+    starts = np.array([span.start for span in found.spans])[found.sections[index] - 1]
+    heads = found.lines.rows(starts, width=WIDTH)
+    incoming = words(heads, first=21, count=5) == words(matrix, first=21, count=5)
+    usual = DebtorText.read(matrix).values["text"]
+    if not incoming.any():
+        return usual
+    shifted = IncomingDebtorText.read(matrix).values["text"]
+    return usual.zip_with(pl.Series(~incoming), shifted)
+
+
+def _unknown_code(found: Walk, at: int, code: str) -> Problem:
+    return Problem(
+        "unknown_code",
+        {"found": code},
+        source=found.name,
+        line=at + 1,
+        column=14,
+        excerpt=found.lines.text(at),
+    )

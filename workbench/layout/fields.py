@@ -1,0 +1,288 @@
+"""Field types of fixed-width records: each reads, checks and writes one column of cells.
+
+Positions are 1-based and inclusive, as specifications print them. A field is declared once,
+in the body of its record; what it expects, and which problem a cell that breaks it becomes,
+stand here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from workbench.layout import digits, latin1
+from workbench.layout.digits import Bytes, Flags
+
+#: What a column of cells may hold; a single value stands for every row.
+Value: TypeAlias = pl.Series | str | int | dt.date | None
+
+_BLANK = 0x20
+_DIRECTIONS = np.array([0, 1, -1], np.int64)
+
+
+class CannotWriteError(ValueError):
+    """A value does not fit its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The values of one field in many rows; `bad` marks cells that broke the field."""
+
+    values: pl.Series
+    bad: Flags | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """Positions first to last of a record.
+
+    Attributes:
+        first: First position, counted from 1.
+        last: Last position, inclusive.
+        meaning: What the specification says that it holds.
+    """
+
+    first: int
+    last: int
+    meaning: str = ""
+
+    #: The problem that a bad cell becomes.
+    problem = "bad_number"
+    #: Whether the field is read into a column; constants and fillers are only written.
+    is_read = True
+
+    @property
+    def width(self) -> int:
+        """Number of positions."""
+        return self.last - self.first + 1
+
+    @property
+    def expected(self) -> str:
+        """What a good cell holds, in words."""
+        return f"{self.width} digits"
+
+    def cells(self, matrix: Bytes) -> Bytes:
+        """The bytes of this field, one row per record."""
+        return matrix[:, self.first - 1 : self.last]
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The typed values of all rows."""
+        raise NotImplementedError
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The bytes of all rows.
+
+        Raises:
+            CannotWriteError: A value does not fit.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Constant(Field):
+    """The same text in every record, such as a record type or a filler.
+
+    It is written and not checked: readers of the real world meet blanks for zeros there.
+    """
+
+    text: str = ""
+    is_read = False
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The constant, repeated over its positions."""
+        cell = (self.text * self.width)[: self.width].encode("latin-1")
+        return np.tile(np.frombuffer(cell, np.uint8), (len(values), 1))
+
+
+def zeros(first: int, last: int) -> Constant:
+    """Positions that hold zeros and mean nothing."""
+    return Constant(first, last, "zeros", text="0")
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """Characters (type X) in ISO-8859-1.
+
+    Attributes:
+        strip: Which blanks are not part of the value.
+        fill: Left aligned and filled with blanks, or right aligned and filled with zeros.
+    """
+
+    strip: Literal["trailing", "both"] = "trailing"
+    fill: Literal["blank", "zero"] = "blank"
+
+    @property
+    def expected(self) -> str:
+        """What a good cell holds, in words."""
+        return f"{self.width} characters"
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The texts without blanks; null where nothing is left."""
+        cells = self.cells(matrix)
+        if (cells[:1] == _BLANK).all() and (cells == _BLANK).all():
+            return Cells(pl.Series([None], dtype=pl.String).new_from_index(0, len(cells)))
+        texts = latin1.decode(cells).str.strip_chars_end(" ")
+        if self.strip == "both":
+            texts = texts.str.strip_chars_start(" ")
+        empty = texts.str.len_bytes() == 0
+        return Cells(texts.set(empty, None) if empty.any() else texts)
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The texts, aligned and filled; nothing is cut."""
+        self._refuse_long(values)
+        try:
+            zero = self.fill == "zero"
+            return latin1.encode(
+                values, width=self.width, right=zero, fill="0" if zero else " "
+            )
+        except UnicodeEncodeError as cause:
+            bad = cause.object[cause.start : cause.end]
+            raise CannotWriteError(f"{self.meaning}: {bad!r} is not ISO-8859-1") from cause
+
+    def _refuse_long(self, values: pl.Series) -> None:
+        long = values.filter(values.str.len_chars() > self.width)
+        if len(long):
+            raise CannotWriteError(
+                f"{self.meaning}: {long[0]!r} is longer than {self.width} characters"
+            )
+
+
+@dataclass(frozen=True)
+class Repeated(Text):
+    """A text that repeats what another record says: written, but not read into a column."""
+
+    is_read = False
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """Digits (type N) that are one whole number.
+
+    Attributes:
+        blank: Whether blanks are read as null instead of being a fault.
+    """
+
+    blank: bool = False
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The numbers; null where the cell is bad or, if allowed, blank."""
+        values, bad = digits.numbers(matrix, first=self.first, last=self.last)
+        if not bad.any():
+            return Cells(pl.Series(values))
+        series = pl.Series(values).set(pl.Series(bad), None)
+        return Cells(series, _unless_blank(bad, self.cells(matrix)) if self.blank else bad)
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The numbers as zero-filled digits; null is zero."""
+        filled = values.cast(pl.Int64).fill_null(0)
+        for value in filled.filter((filled < 0) | (filled >= 10**self.width)).head(1):
+            raise CannotWriteError(f"{self.meaning}: {value} is not {self.expected}")
+        return digits.digits(filled.to_numpy(), width=self.width)
+
+
+@dataclass(frozen=True)
+class MinorUnits(Number):
+    """An amount in whole minor units without its sign."""
+
+    problem = "bad_amount"
+
+
+@dataclass(frozen=True)
+class Sign(Field):
+    """A sign code: 0 no amount, 1 collection, 2 disbursement; read as 0, 1 and -1."""
+
+    problem = "bad_sign"
+
+    @property
+    def expected(self) -> str:
+        """What a good cell holds, in words."""
+        return "0, 1 or 2"
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The directions; null where the code is none of the three."""
+        codes = self.cells(matrix)[:, 0]
+        bad = (codes < ord("0")) | (codes > ord("2"))
+        series = pl.Series(_DIRECTIONS[np.where(bad, 0, codes - ord("0"))])
+        if not bad.any():
+            return Cells(series)
+        return Cells(series.set(pl.Series(bad), None), bad)
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The codes of directions, or of signed amounts."""
+        signs = np.sign(values.fill_null(0).to_numpy())
+        return (np.where(signs < 0, 2, signs) + ord("0")).astype(np.uint8)[:, None]
+
+
+@dataclass(frozen=True)
+class Identifier(Field):
+    """Digits that are a name, such as an agreement number; all zeros or blanks are null."""
+
+    @property
+    def expected(self) -> str:
+        """What a good cell holds, in words."""
+        return f"{self.width} digits, zeros for none"
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The digits as text; null where the cell is bad or there is none."""
+        values, bad = digits.numbers(matrix, first=self.first, last=self.last)
+        texts = latin1.decode(self.cells(matrix))
+        none = bad | (values == 0)
+        if none.any():
+            texts = texts.set(pl.Series(none), None)
+        return Cells(texts, _unless_blank(bad, self.cells(matrix)) if bad.any() else None)
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The digits, zero-filled on the left; null is zeros."""
+        return Text(self.first, self.last, self.meaning, fill="zero").write(values)
+
+
+@dataclass(frozen=True)
+class Date(Field):
+    """A day as ddmmyy (20yy) or, with 8 positions, ddmmyyyy; zeros or blanks are null."""
+
+    problem = "bad_date"
+
+    @property
+    def expected(self) -> str:
+        """What a good cell holds, in words."""
+        form = "ddmmyy" if self.width == 6 else "ddmmyyyy"
+        return f"a day as {form}, zeros for none"
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The days; null where the cell is empty or no day of the calendar."""
+        values, bad = digits.numbers(matrix, first=self.first, last=self.last)
+        if bad.any():
+            values = np.where(bad, 0, values)
+            bad = _unless_blank(bad, self.cells(matrix))
+        convert = digits.days_of_ddmmyy if self.width == 6 else digits.days_of_ddmmyyyy
+        days = convert(values)
+        bad = bad | (days == digits.NO_DATE)
+        series = pl.Series(days)
+        null = days <= digits.EMPTY_DATE
+        if null.any():
+            series = series.set(pl.Series(null), None)
+        return Cells(series.cast(pl.Date), bad if bad.any() else None)
+
+    def write(self, values: pl.Series) -> Bytes:
+        """The days; null is zeros."""
+        days = values.cast(pl.Date)
+        year = days.dt.year().cast(pl.Int64)
+        if self.width == 6:
+            for value in days.filter((year < 2000) | (year > 2099)).head(1):
+                raise CannotWriteError(f"{self.meaning}: {value} is not in 2000-2099")
+            year = year % 100
+        month, day = days.dt.month().cast(pl.Int64), days.dt.day().cast(pl.Int64)
+        numbers = (day * 100 + month) * 10 ** (self.width - 4) + year
+        return digits.digits(numbers.fill_null(0).to_numpy(), width=self.width)
+
+
+def _unless_blank(bad: Flags, cells: Bytes) -> Flags:
+    """The bad cells that are not blank all over."""
+    rows = np.flatnonzero(bad)
+    remaining = bad.copy()
+    remaining[rows] = (cells[rows] != _BLANK).any(axis=1)
+    return remaining
