@@ -176,17 +176,17 @@ def _with_default_group(values: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFr
 
 
 def _unknown(table: ErpTable, rows: pl.DataFrame, groups: pl.DataFrame) -> list[Problem]:
-    is_set_up = pl.col("creditor_no").is_in(groups["creditor_no"].to_list())
-    group_known = pl.concat_str("creditor_no", "debtor_group").is_in(
-        (groups["creditor_no"] + groups["debtor_group"]).to_list()
+    pairs = (groups["creditor_no"] + groups["debtor_group"]).to_list()
+    judged = rows.select(
+        customer=pl.col("customer_no").is_not_null() & pl.col("customer_id").is_null(),
+        creditor=~pl.col("creditor_no").is_in(groups["creditor_no"].to_list()),
+        group=~pl.concat_str("creditor_no", "debtor_group").is_in(pairs),
     )
-    unknown_customer = rows["customer_no"].is_not_null() & rows["customer_id"].is_null()
+    wrong_group = judged["group"] & ~judged["creditor"]
     return [
-        *table.faults("erp_unknown_customer", "customer_no", where=unknown_customer),
-        *table.faults("erp_unknown_creditor", "creditor_no", where=~is_set_up),
-        *table.faults(
-            "erp_unknown_debtor_group", "debtor_group", where=is_set_up & ~group_known
-        ),
+        *table.faults("erp_unknown_customer", "customer_no", where=judged["customer"]),
+        *table.faults("erp_unknown_creditor", "creditor_no", where=judged["creditor"]),
+        *table.faults("erp_unknown_debtor_group", "debtor_group", where=wrong_group),
     ]
 
 

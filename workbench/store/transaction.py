@@ -77,6 +77,15 @@ class Transaction(Reader):
         """Run one statement for each set of parameters."""
         self._connection.executemany(sql, parameters)
 
+    def draw_ids(self, count: int) -> int:
+        """Reserve so many identifiers within this step; the first of them."""
+        return int(
+            self.value(
+                "UPDATE id_sequence SET next_id = next_id + ? RETURNING next_id - ?",
+                [count, count],
+            )
+        )
+
     def append(self, table: str, frame: pl.DataFrame, *, recorded: bool = True) -> None:
         """Add rows to a table, stamped with the recorded time of this step.
 

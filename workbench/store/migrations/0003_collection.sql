@@ -61,6 +61,7 @@ CREATE TABLE collection_journal (
     as_of TEXT NOT NULL,
     due_from TEXT NOT NULL,
     due_to TEXT NOT NULL,
+    skipped TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(skipped)),
     actor TEXT NOT NULL,
     run_id INTEGER REFERENCES run,
     recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
@@ -135,6 +136,9 @@ CREATE TABLE collection_line (
 ) STRICT;
 CREATE UNIQUE INDEX collection_line_reference ON collection_line (creditor_no, reference)
     WHERE reference IS NOT NULL;
+CREATE INDEX collection_line_slip_reference
+    ON collection_line (creditor_no, substr(reference, 1, 9)) WHERE reference IS NOT NULL;
+CREATE INDEX collection_line_number ON collection_line (creditor_no, customer_no, due_date);
 CREATE INDEX collection_line_open ON collection_line (status)
     WHERE status NOT IN ('paid', 'stopped');
 CREATE INDEX collection_line_delivery ON collection_line (delivery_id);
@@ -213,6 +217,7 @@ CREATE TABLE line_outcome (
     outcome TEXT NOT NULL CHECK (outcome IN ('matched', 'held', 'rejected', 'ignored')),
     class TEXT,
     collection_line_id INTEGER REFERENCES collection_line,
+    customer_id INTEGER REFERENCES customer,
     reverses_payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
     applied_minor INTEGER NOT NULL,
     residual_minor INTEGER NOT NULL,

@@ -1,0 +1,117 @@
+"""What payments settle, and what reversals open again: applications, never changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+
+from workbench.collection.booking import Action, Booking
+from workbench.ledger.allocation import Part, allocate
+from workbench.store.transaction import Transaction
+
+_PARTS = """
+SELECT part.collection_line_id, part.entry_id,
+       (SELECT sum(amount_minor) FROM entry_effect AS f WHERE f.entry_id = part.entry_id)
+FROM collection_line_entry AS part JOIN entry AS e USING (entry_id)
+WHERE part.collection_line_id IN (SELECT value FROM json_each(?))
+ORDER BY part.collection_line_id, e.due_date, e.document_date, e.entry_id
+"""
+
+
+def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> None:
+    """Apply each payment to the entries of its collection, oldest claim first."""
+    lines = [a.line["collection_line_id"] for a in actions if a.line["collection_line_id"]]
+    parts: dict[int, list[Part]] = {}
+    for line_id, entry_id, remaining in transaction.rows(_PARTS, [json.dumps(lines)]):
+        parts.setdefault(line_id, []).append(Part(entry_id, remaining))
+    rows = []
+    for action in actions:
+        line = action.line
+        mine = parts.get(line["collection_line_id"], [])
+        credit_notes = [part for part in mine if part.remaining_minor < 0]
+        payment = Part(booked.entry_of[line["payment_line_id"]], -line["applied"])
+        rows += [
+            _application(
+                booked, action,
+                from_entry=a.from_entry_id, to_entry=a.to_entry_id, amount=a.amount_minor,
+                kind="payment" if a.from_entry_id == payment.entry_id else "credit_note",
+            )
+            for a in allocate([*credit_notes, payment], mine)
+        ]  # fmt: skip
+    _append_applications(transaction, rows)
+
+
+_APPLIED = """
+SELECT a.application_id, a.payment_line_id, a.from_entry_id, a.to_entry_id, a.amount_minor
+FROM application AS a
+WHERE a.payment_line_id IN (SELECT value FROM json_each(?)) AND a.amount_minor > 0
+  AND NOT EXISTS (SELECT 1 FROM application AS r
+                  WHERE r.reverses_application_id = a.application_id)
+ORDER BY a.application_id
+"""
+
+
+def reopen(transaction: Transaction, booked: Booking, actions: list[Action]) -> None:
+    """Take back what the payments settled; payment and reversal settle each other."""
+    payments = [a.line["reverses"] for a in actions]
+    applied: dict[int, list[tuple[int, ...]]] = {}
+    for row in transaction.rows(_APPLIED, [json.dumps(payments)]):
+        applied.setdefault(row[1], []).append(row)
+    entries = dict(
+        transaction.rows(
+            "SELECT payment_line_id, max(entry_id) FROM entry WHERE payment_line_id IN "
+            "(SELECT value FROM json_each(?)) GROUP BY payment_line_id",
+            [json.dumps(payments)],
+        )
+    )
+    rows = []
+    for action in actions:
+        mine = applied.get(action.line["reverses"], [])
+        for application_id, _, from_entry, to_entry, amount in mine:
+            mirror = _application(
+                booked, action, from_entry=from_entry, to_entry=to_entry, amount=-amount,
+                kind="reversal",
+            )  # fmt: skip
+            rows.append(mirror | {"reverses_application_id": application_id})
+        rows.append(
+            _application(
+                booked, action,
+                from_entry=entries[action.line["reverses"]],
+                to_entry=booked.entry_of[action.line["payment_line_id"]],
+                amount=-action.line["cash"],
+                kind="reversal",
+            )
+        )  # fmt: skip
+    _append_applications(transaction, rows)
+
+
+def _application(
+    booked: Booking, action: Action, *, from_entry: int, to_entry: int, amount: int, kind: str
+) -> dict[str, Any]:
+    return {
+        "from_entry_id": from_entry,
+        "to_entry_id": to_entry,
+        "amount_minor": amount,
+        "currency": action.line["currency"],
+        "kind": kind,
+        "reverses_application_id": None,
+        "posting_date": booked.dates[action.lump].isoformat(),
+        "voucher_id": booked.voucher_of[action.lump],
+        "payment_line_id": action.line["payment_line_id"],
+        "run_id": booked.transaction.step.run_id,
+        "actor": booked.transaction.step.actor,
+    }
+
+
+def _append_applications(transaction: Transaction, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    first = transaction.draw_ids(len(rows))
+    texts = {"currency", "kind", "posting_date", "actor"}
+    schema = {name: pl.String if name in texts else pl.Int64 for name in rows[0]}
+    frame = pl.DataFrame(rows, schema=schema).with_columns(
+        pl.int_range(first, first + len(rows), dtype=pl.Int64).alias("application_id")
+    )
+    transaction.append("application", frame)

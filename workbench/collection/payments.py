@@ -1,0 +1,265 @@
+"""Import of payment information: every line of the file gets its outcome, in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+
+import polars as pl
+
+from workbench.collection import register, sql
+from workbench.collection.calendar import final_dates
+from workbench.collection.incoming import (
+    Import,
+    Incoming,
+    record_file,
+    refuse,
+    unaccepted,
+)
+from workbench.matching.match import match_payments
+from workbench.matching.rules import RULES, as_json
+from workbench.matching.schemas import COLLECTIONS
+from workbench.model.problems import Problem
+from workbench.store.connection import Reader
+from workbench.store.transaction import StaleViewError, Transaction
+from workbench.store.workspace import Workspace
+
+#: From so many lines on, all collections of the creditors are read instead of the named ones.
+_MANY = 50_000
+
+#: Classes of a payment line whose cash differs from what was collected.
+_DIFFERENCES = ("over", "under", "fee")
+
+
+def import_payments(
+    workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None = None
+) -> Import:
+    """Match the lines of a file and store file, lines, outcomes and statuses together.
+
+    Lines that were read before are held; a file of which all lines were waits for a person.
+    Somebody may write while we match: then it is matched again on what they wrote.
+    """
+    while True:
+        try:
+            return _import_once(workspace, incoming, as_of=as_of, run_id=run_id)
+        except StaleViewError:
+            continue
+
+
+def _import_once(
+    workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None
+) -> Import:
+    payments = incoming.delivery.transactions
+    with workspace.read() as reader:
+        seen = reader.seq
+        payments = payments.with_columns(known=_known(reader, payments))
+        waiting = _all_known(payments, incoming)
+        if waiting is None:
+            payments = workspace.with_ids(payments, "payment_id")
+            collections = _collections(reader, payments)
+            customers = _customers(reader)
+    if waiting is not None:
+        return refuse(
+            workspace, incoming.name, incoming.sha256, [*incoming.problems, waiting],
+            outcome="waiting", run_id=run_id, format_id=incoming.delivery.format,
+        )  # fmt: skip
+    outcomes = match_payments(payments, collections=collections, customers=customers)
+    stored, decided = _rows(workspace, incoming, payments, outcomes, run_id=run_id)
+    staged = {"payment_line": stored, "line_outcome": decided} if stored.height else {}
+    first_ids = workspace.draw_ids(3 * max(1, outcomes.height))
+    with workspace.transaction(
+        "import_payments",
+        run_id=run_id,
+        staged=staged,
+        as_seen=seen,
+        file=incoming.name,
+        sha256=incoming.sha256,
+        lines=payments.height,
+    ) as transaction:
+        record_file(transaction, incoming)
+        _record_rules(transaction, incoming, first_ids)
+        _move_collections(
+            transaction, payments, outcomes, collections, as_of=as_of, first_id=first_ids + 1
+        )
+        _record_differences(
+            transaction, payments, outcomes, first_id=first_ids + 1 + outcomes.height
+        )
+    counts = dict(outcomes.group_by("outcome").len().sort("outcome").iter_rows())
+    return Import(
+        incoming.name, incoming.sha256, incoming.delivery.format, "accepted", "",
+        incoming.problems, counts, incoming.file_id,
+    )  # fmt: skip
+
+
+def _known(reader: Reader, payments: pl.DataFrame) -> pl.Series:
+    """Whether the n-th equal line of this file has n equal lines in the store already."""
+    if reader.value("SELECT NOT EXISTS (SELECT 1 FROM payment_line)"):
+        return pl.repeat(value=False, n=payments.height, eager=True, dtype=pl.Boolean)
+    keys = payments["raw_key"].reinterpret(signed=True)
+    stored = reader.frame(
+        "SELECT raw_key, count(*) FROM payment_line "
+        "WHERE raw_key IN (SELECT value FROM json_each(?)) GROUP BY raw_key",
+        [json.dumps(keys.unique().to_list())],
+        schema=pl.Schema({"raw_key": pl.UInt64, "stored": pl.Int64}),
+    )
+    counted = payments.select(
+        "raw_key", occurrence=pl.int_range(1, pl.len() + 1).over("raw_key")
+    ).join(stored, on="raw_key", how="left", maintain_order="left")
+    return (counted["occurrence"] <= counted["stored"].fill_null(0)).rename("known")
+
+
+def _all_known(payments: pl.DataFrame, incoming: Incoming) -> Problem | None:
+    if payments.is_empty() or not payments["known"].all():
+        return None
+    params: dict[str, str | int] = {"count": payments.height, "name": incoming.name}
+    problem = Problem("all_lines_known", params, incoming.name)
+    return problem if unaccepted([problem], incoming.acceptance) else None
+
+
+def _collections(reader: Reader, payments: pl.DataFrame) -> pl.DataFrame:
+    """The collections that the payments may mean."""
+    creditors = json.dumps(payments["creditor_no"].drop_nulls().unique().to_list())
+    if payments.height >= _MANY:
+        return reader.frame(sql.COLLECTIONS_OF_CREDITORS, [creditors], schema=COLLECTIONS)
+    parameters = {
+        "creditors": creditors,
+        "references": _texts(payments["reference"]),
+        "slips": _texts(payments["reference"].str.slice(0, 9)),
+        "customers": _texts(payments["customer_no"]),
+    }
+    return reader.frame(sql.COLLECTIONS_NAMED, parameters, schema=COLLECTIONS)
+
+
+def _texts(column: pl.Series) -> str:
+    return json.dumps(column.drop_nulls().unique().to_list(), ensure_ascii=False)
+
+
+def _customers(reader: Reader) -> pl.Series:
+    numbers = [no for (no,) in reader.rows("SELECT customer_no FROM customer")]
+    return pl.Series("customer_no", numbers, pl.String)
+
+
+def _rows(
+    workspace: Workspace,
+    incoming: Incoming,
+    payments: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    *,
+    run_id: int | None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of `payment_line` and `line_outcome`."""
+    stored = payments.rename({"payment_id": "payment_line_id"}).drop("known")
+    stored = stored.select(
+        "payment_line_id",
+        pl.lit(incoming.file_id).alias("file_id"),
+        pl.exclude("payment_line_id"),
+    )
+    decided = workspace.with_ids(outcomes, "outcome_id").select(
+        "outcome_id",
+        pl.col("payment_id").alias("payment_line_id"),
+        "outcome",
+        "class",
+        pl.col("collection_id").alias("collection_line_id"),
+        pl.col("reverses_payment_id").alias("reverses_payment_line_id"),
+        "applied_minor",
+        "residual_minor",
+        "difference_minor",
+        "rule",
+        "confidence",
+        "agreed",
+        "differed",
+        "weight",
+        pl.col("runner_up_collection_id").alias("runner_up"),
+        "margin",
+        pl.lit(run_id, pl.Int64).alias("run_id"),
+        pl.lit(workspace.actor).alias("actor"),
+    )
+    return stored, decided
+
+
+def _record_rules(transaction: Transaction, incoming: Incoming, rules_id: int) -> None:
+    transaction.execute(
+        "INSERT INTO match_rules VALUES (?, ?, ?, ?, ?)",
+        [rules_id, transaction.step.run_id, incoming.file_id, as_json(RULES),
+         transaction.number],
+    )  # fmt: skip
+
+
+def _move_collections(
+    transaction: Transaction,
+    payments: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    collections: pl.DataFrame,
+    *,
+    as_of: dt.date,
+    first_id: int,
+) -> None:
+    """Statuses follow the outcomes, in the order in which the lines took effect."""
+    moved = (
+        outcomes.filter(pl.col("new_status").is_not_null())
+        .select("payment_id", "collection_id", "new_status", "sequence", "class")
+        .join(payments.select("payment_id", "kind", "payment_date"), on="payment_id")
+        .sort("collection_id", "sequence")
+    )
+    if moved.is_empty():
+        return
+    moved = moved.with_columns(final_dates(moved).alias("final_on"))
+    before = collections.select("collection_id", pl.col("status").alias("was"))
+    moves = moved.join(before, on="collection_id", how="left", maintain_order="left").select(
+        pl.col("collection_id").alias("collection_line_id"),
+        pl.col("new_status").shift(1).over("collection_id").fill_null(pl.col("was"))
+        .alias("from_status"),
+        pl.col("new_status").alias("to_status"),
+        pl.col("class").alias("reason"),
+        pl.col("payment_id").alias("payment_line_id"),
+    )  # fmt: skip
+    register.require_legal(moves)
+    transaction.append(
+        "collection_register",
+        register.rows(transaction, moves, on_date=as_of, first_id=first_id),
+    )
+    _set_statuses(transaction, moved)
+
+
+def _set_statuses(transaction: Transaction, moved: pl.DataFrame) -> None:
+    last = moved.group_by("collection_id", maintain_order=True).last()
+    paid = pl.col("new_status") == "paid"
+    rows: Iterable[tuple[object, ...]] = last.select(
+        "new_status",
+        pl.when(paid).then("payment_id"),
+        pl.col("final_on").dt.strftime("%Y-%m-%d"),
+        "collection_id",
+    ).iter_rows()
+    transaction.execute_many(
+        "UPDATE collection_line SET status = ?, paid_payment_line_id = ?, "
+        "final_on = ifnull(?, final_on), version = version + 1 WHERE collection_line_id = ?",
+        rows,
+    )
+
+
+def _record_differences(
+    transaction: Transaction,
+    payments: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    *,
+    first_id: int,
+) -> None:
+    """Paid is not collected: an object for a person, one per payment."""
+    differing = outcomes.filter(
+        pl.col("class").is_in(_DIFFERENCES),
+        pl.col("difference_minor").fill_null(0) != 0,
+        pl.col("new_status") == "paid",
+    ).join(payments.select("payment_id", "currency"), on="payment_id", maintain_order="left")
+    transaction.append(
+        "difference",
+        differing.select(
+            pl.int_range(first_id, first_id + differing.height, dtype=pl.Int64)
+            .alias("difference_id"),
+            pl.col("payment_id").alias("payment_line_id"),
+            pl.col("collection_id").alias("collection_line_id"),
+            "class",
+            pl.col("difference_minor").alias("amount_minor"),
+            "currency",
+        ),
+    )  # fmt: skip

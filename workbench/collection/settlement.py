@@ -1,0 +1,151 @@
+"""Posting of payment lines: what was allowed, what is held, and what is taken back.
+
+Held money is posted without a mark: bank against *held*, nothing is applied. Matched money is
+posted when allowed: bank, or *held* when it lay there, against the customer, and settles the
+entries of its collection. A reversal posts the mirror of where its payment lies now and opens
+again what that settled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.collection.applying import reopen, settle
+from workbench.collection.booking import Action, Booking
+from workbench.store.transaction import StaleViewError, Transaction
+from workbench.store.workspace import Workspace
+
+_UNPOSTED = """
+SELECT p.payment_line_id, p.kind, p.section_kind, p.creditor_no, p.currency, p.booking_date,
+       p.payment_date, p.amount_paid_minor AS cash, o.outcome, o.class, o.collection_line_id,
+       o.reverses_payment_line_id AS reverses, o.applied_minor AS applied,
+       ifnull(o.customer_id, l.customer_id) AS customer_id, cr.profile,
+       ifnull((SELECT m.allowed FROM posting_permission AS m
+               WHERE m.payment_line_id = p.payment_line_id
+               ORDER BY m.permission_id DESC LIMIT 1), 0) AS allowed,
+       (SELECT group_concat(x.kind, ' ') FROM line_posting AS x
+        WHERE x.payment_line_id = p.payment_line_id) AS posted,
+       (SELECT group_concat(x.kind, ' ') FROM line_posting AS x
+        WHERE x.payment_line_id = o.reverses_payment_line_id) AS payment_posted
+FROM payment_line AS p JOIN current_outcome AS o USING (payment_line_id)
+JOIN creditor AS cr ON cr.creditor_no = p.creditor_no
+LEFT JOIN collection_line AS l ON l.collection_line_id = o.collection_line_id
+WHERE p.amount_paid_minor <> 0
+  AND NOT EXISTS (SELECT 1 FROM line_posting AS x WHERE x.payment_line_id = p.payment_line_id
+                  AND x.kind IN ('payment', 'release', 'on_account', 'reversal'))
+ORDER BY p.creditor_no, p.section_kind, p.booking_date, p.payment_line_id
+"""
+
+#: Where money lies after each kind of posting.
+_LIES = {
+    "held": "held",
+    "payment": "receivable",
+    "release": "receivable",
+    "on_account": "on_account",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a posting run did: lines by kind, vouchers, and what still waits."""
+
+    counts: dict[str, int]
+    documents: tuple[str, ...]
+    waiting: int
+
+    @property
+    def lines(self) -> int:
+        """How many payment lines were posted."""
+        return sum(self.counts.values())
+
+
+def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None) -> Posted:
+    """Post everything that may be posted, in one step; nothing to post changes nothing."""
+    while True:
+        with workspace.read() as reader:
+            seen = reader.seq
+            lines = reader.records(_UNPOSTED)
+        first, later, waiting = _plan(lines)
+        if not first and not later:
+            return Posted({}, (), waiting)
+        try:
+            with workspace.transaction(
+                "post_payments", run_id=run_id, as_seen=seen, lines=len(first) + len(later)
+            ) as transaction:
+                documents = _post_payments(transaction, first, as_of=as_of)
+                documents += _post_reversals(transaction, later, as_of=as_of)
+        except StaleViewError:
+            continue
+        counts: dict[str, int] = {}
+        for action in [*first, *later]:
+            counts[action.kind] = counts.get(action.kind, 0) + 1
+        return Posted(counts, tuple(documents), waiting)
+
+
+def _plan(lines: list[dict[str, Any]]) -> tuple[list[Action], list[Action], int]:
+    """Payments and held money, then reversals, and how many lines wait for a mark."""
+    first = [action for line in lines if (action := _payment_action(line)) is not None]
+    lies = {action.line["payment_line_id"]: _LIES[action.kind] for action in first}
+    later, waiting = [], 0
+    done = {action.line["payment_line_id"] for action in first}
+    for line in lines:
+        if line["payment_line_id"] in done:
+            continue
+        action = _reversal_action(line, lies)
+        if action is not None:
+            later.append(action)
+        elif line["outcome"] == "matched":
+            waiting += 1
+    return first, later, waiting
+
+
+def _payment_action(line: dict[str, Any]) -> Action | None:
+    held_before = line["posted"] is not None
+    if line["outcome"] in {"held", "ignored"}:
+        return None if held_before else Action("held", line, "bank_clearing", "held")
+    if line["outcome"] != "matched" or line["reverses"] is not None or not line["allowed"]:
+        return None
+    source = "held" if held_before else "bank_clearing"
+    if line["class"] == "on_account":
+        return Action("on_account", line, source, "on_account")
+    return Action("release" if held_before else "payment", line, source, "receivable")
+
+
+def _reversal_action(line: dict[str, Any], lies: dict[int, str]) -> Action | None:
+    """The mirror of the payment; of held money without a mark, of posted money with one."""
+    if line["outcome"] != "matched" or line["reverses"] is None:
+        return None
+    before = str(line["payment_posted"] or "").split()
+    where = lies.get(line["reverses"]) or (_LIES[max(before, key=_depth)] if before else None)
+    if where is None or (where != "held" and not line["allowed"]):
+        return None
+    return Action("reversal", line, "bank_clearing", where)
+
+
+def _depth(kind: str) -> int:
+    return 0 if kind == "held" else 1
+
+
+def _post_payments(
+    transaction: Transaction, actions: list[Action], *, as_of: dt.date
+) -> list[str]:
+    if not actions:
+        return []
+    booked = Booking(transaction, actions, as_of=as_of)
+    settling = [a for a in actions if a.credit == "receivable"]
+    documents = booked.write()
+    settle(transaction, booked, settling)
+    return documents
+
+
+def _post_reversals(
+    transaction: Transaction, actions: list[Action], *, as_of: dt.date
+) -> list[str]:
+    if not actions:
+        return []
+    booked = Booking(transaction, actions, as_of=as_of)
+    documents = booked.write()
+    reopen(transaction, booked, [a for a in actions if a.credit != "held"])
+    return documents

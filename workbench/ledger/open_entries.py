@@ -1,0 +1,57 @@
+"""What remains of each entry: the sum of its effects, as of a date, as known at a number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from workbench.store.connection import Reader
+
+#: One row per entry with something left. Ledger view: a claim +, what reduces one −.
+OPEN_ENTRIES = pl.Schema(
+    {
+        "entry_id": pl.Int64,
+        "customer_id": pl.Int64,
+        "customer_no": pl.String,
+        "kind": pl.String,
+        "document_no": pl.String,
+        "text": pl.String,
+        "document_date": pl.Date,
+        "due_date": pl.Date,
+        "amount_minor": pl.Int64,
+        "remaining_minor": pl.Int64,
+        "currency": pl.String,
+        "profile": pl.String,
+        "on_hold": pl.Boolean,
+        "disputed": pl.Boolean,
+    }
+)
+
+_OPEN = """
+SELECT e.entry_id, e.customer_id, c.customer_no, e.kind, e.document_no, e.text,
+       e.document_date, e.due_date, e.amount_minor, r.remaining_minor, e.currency, e.profile,
+       max(e.on_hold, c.on_hold), e.disputed
+FROM (
+    SELECT entry_id, sum(amount_minor) AS remaining_minor FROM entry_effect
+    WHERE posting_date <= :as_of AND recorded <= :known
+    GROUP BY entry_id HAVING sum(amount_minor) <> 0
+) AS r
+JOIN entry AS e USING (entry_id) JOIN customer AS c USING (customer_id)
+ORDER BY e.customer_id, e.due_date, e.entry_id
+"""
+
+
+def open_entries(reader: Reader, *, as_of: dt.date, known: int | None = None) -> pl.DataFrame:
+    """The entries that were open at the end of a day, as known at a recorded time.
+
+    Args:
+        reader: The view to ask.
+        as_of: The last day whose effects count.
+        known: The last recorded number that counts; None for all.
+
+    Returns:
+        Rows of `OPEN_ENTRIES`, by customer and due date.
+    """
+    parameters = {"as_of": as_of.isoformat(), "known": reader.seq if known is None else known}
+    return reader.frame(_OPEN, parameters, schema=OPEN_ENTRIES)

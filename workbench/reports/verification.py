@@ -1,0 +1,113 @@
+"""Verification: every identity and the audit log, found anew from the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workbench.collection import identities as collection_identities
+from workbench.ledger import identities as ledger_identities
+from workbench.model.identities import Identity
+from workbench.model.texts import marked, translate
+from workbench.store import audit
+from workbench.store.connection import Reader
+from workbench.store.workspace import Workspace
+
+#: What each identity says, for people.
+LABELS = {
+    "file_total": marked("The lines of every file = what the file declares"),
+    "line_outcomes": marked("Lines read = matched + rejected + held + ignored"),
+    "cash_applied": marked("Money in and back = applied + residual"),
+    "sent_by_status": marked("Sent = the sent lines by their current status"),
+    "paid_differences": marked("Paid − collected = differences"),
+    "journal_ledger": marked("Posted payment lines = bank clearing in the ledger"),
+    "control_account": marked("Receivable accounts = what remains of all entries"),
+    "aged_balance": marked("Aged periods with credits = open balance"),
+    "import_balance": marked("ERP transfer account = entries imported from the ERP"),
+}
+
+
+class BrokenIdentityError(AssertionError):
+    """An identity does not hold, or the audit log was changed; all of them are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All identities and the state of the audit log at one moment."""
+
+    identities: tuple[Identity, ...]
+    audit: audit.ChainState
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything does."""
+        return self.audit.holds and all(identity.holds for identity in self.identities)
+
+    def require(self) -> None:
+        """Fail unless everything holds.
+
+        Raises:
+            BrokenIdentityError: Names what does not.
+        """
+        broken = [
+            f"{i.name} {i.currency or ''}: {i.left} ≠ {i.right}"
+            for i in self.identities
+            if not i.holds
+        ]
+        if broken or not self.audit.holds:
+            raise BrokenIdentityError("; ".join([*broken, *self.audit.faults]))
+
+    def as_json(self) -> dict[str, object]:
+        """The document of `workbench verify --json`."""
+        return {
+            "identities": [identity.as_json() for identity in self.identities],
+            "audit": {
+                "events": self.audit.events,
+                "head": self.audit.head,
+                "holds": self.audit.holds,
+            },
+        }
+
+
+def verify(
+    workspace: Workspace, *, against: str | None = None, as_of: dt.date | None = None
+) -> Verification:
+    """Find every sum again, on both ways, and recompute the audit log.
+
+    Args:
+        workspace: The company.
+        against: An audit head noted earlier; the log must still contain it.
+        as_of: The day to which entries are aged; the last day with an effect when absent.
+    """
+    with workspace.read() as reader:
+        return Verification(
+            tuple(identities(reader, as_of=as_of, currency=workspace.settings.currency)),
+            audit.check(reader, against=against),
+        )
+
+
+def identities(reader: Reader, *, as_of: dt.date | None, currency: str) -> list[Identity]:
+    """Every identity of the house, in the order in which money flows."""
+    used = reader.rows("SELECT currency FROM creditor UNION SELECT currency FROM entry")
+    currencies = sorted({currency} | {code for (code,) in used})
+    last = reader.value("SELECT max(posting_date) FROM entry_effect")
+    day = as_of or (dt.date.fromisoformat(last) if last else dt.date(2000, 1, 1))
+    return [
+        *ledger_identities.identities(reader, as_of=day, currencies=currencies),
+        *collection_identities.identities(reader, currencies=currencies),
+    ]
+
+
+def table(verification: Verification, *, language: str = "en") -> str:
+    """The verification as a person reads it."""
+    lines = []
+    for identity in verification.identities:
+        sign = "✓" if identity.holds else "✗"
+        label = translate(LABELS[identity.name], language=language)
+        sums = f"{identity.left:>16,} {'=' if identity.holds else '≠'} {identity.right:>16,}"
+        lines.append(f"{sign} {label:<52} {identity.currency or '':<3} {sums}")
+    chain = verification.audit
+    sign = "✓" if chain.holds else "✗"
+    lines.append(f"{sign} audit log: {chain.events} events, head {chain.head}")
+    lines += [f"  {fault}" for fault in chain.faults]
+    return "\n".join(lines)
