@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Literal
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from workbench.documents.document import Document
 from workbench.documents.fonts import FAMILY, Style, face, font_file, printable
@@ -68,6 +69,12 @@ class Paper(FPDF):
         self.top = TOP
         self.add_page()
 
+    def close(self) -> None:
+        """Close the font files, which the PDF library leaves open."""
+        for font in self.fonts.values():
+            assert isinstance(font, TTFFont)
+            font.ttfont.close()
+
     def header(self) -> None:
         """Company, title and date; the first page has them in its title block."""
         self.top = TOP
@@ -102,7 +109,7 @@ class Paper(FPDF):
         if self.top + height > BOTTOM:
             self.add_page()
 
-    def put(  # noqa: PLR0913  # one text, placed and styled
+    def put(  # one text, placed and styled
         self,
         text: str,
         *,

@@ -29,6 +29,13 @@ from workbench.documents.typesetting import Grid, grid, shorten, wrap
 
 _NOTE = 7.0
 _GAP = 3.0
+
+#: So many lines of a note stay with their row; the rest may go on to the next page.
+_NOTE_LINES = 40
+
+#: Widths are sums of floats: a text is not shortened for less than this, in millimeters.
+_ROUNDING = 0.01
+
 _MARK_COLORS: Mapping[str, Color] = {YES: GOOD, NO: BAD}
 _ALIGN: Mapping[Kind, Align] = {
     Kind.TEXT: "L",
@@ -56,14 +63,24 @@ def draw_table(paper: Paper, table: Table) -> None:
     striped = False
     for row in rows:
         notes = _note_lines(paper, row)
-        height = ROW + len(notes) * LINE + (1.0 if notes else 0.0)
+        beside, beyond = notes[:_NOTE_LINES], notes[_NOTE_LINES:]
+        height = ROW + len(beside) * LINE + (1.0 if beside else 0.0)
         if paper.top + height > BOTTOM:
             paper.add_page()
             _column_heads(paper, table, measures)
             striped = False
-        _row(paper, row, table, measures, notes, height=height, striped=striped)
+        if striped:
+            paper.set_fill_color(*ZEBRA)
+            paper.rect(LEFT, paper.top, paper.epw, height, style="F")
         striped = not striped
+        _cells(paper, row, table, measures)
+        for index, line in enumerate(beside):
+            _note(paper, line, top=paper.top + ROW - 0.4 + index * LINE)
         paper.top += height
+        for line in beyond:
+            paper.need(LINE)
+            _note(paper, line, top=paper.top)
+            paper.top += LINE
     paper.line(LEFT, paper.top, LEFT + paper.epw, paper.top)
     paper.top += 5.5
 
@@ -108,44 +125,33 @@ def _note_lines(paper: Paper, row: Row) -> list[str]:
     return wrap(row.note, width=paper.epw - 8, size=_NOTE, face=face(""))
 
 
-def _row(  # noqa: PLR0913  # one row, with what its table has decided
-    paper: Paper,
-    row: Row,
-    table: Table,
-    measures: Grid,
-    notes: Sequence[str],
-    *,
-    height: float,
-    striped: bool,
-) -> None:
-    """One row and its note. The texts are printable; this loop is the fast one."""
-    if striped:
-        paper.set_fill_color(*ZEBRA)
-        paper.rect(LEFT, paper.top, paper.epw, height, style="F")
+def _note(paper: Paper, line: str, *, top: float) -> None:
+    paper.put(line, x=LEFT + 4, y=top, size=_NOTE, color=MUTED, height=LINE)
+
+
+def _cells(paper: Paper, row: Row, table: Table, measures: Grid) -> None:
+    """The cells of one row, whose texts are printable already. This is the hot loop."""
     style: Style = "B" if row.tone is Tone.TOTAL else ""
     color = BAD if row.tone is Tone.WARNING else INK
     if row.tone is Tone.TOTAL:
         paper.line(LEFT, paper.top, LEFT + paper.epw, paper.top)
     paper.ink(style, measures.size, color)
     letters, size = face(style), measures.size
-    x, y = LEFT, baseline(paper.top, ROW, size)
+    x, y = LEFT + _GAP / 2, baseline(paper.top, ROW, size)
     for column, cell, width in zip(table.columns, row.cells, measures.widths, strict=True):
         room = width - _GAP
         wide = letters.width(cell, size=size)
-        if column.kind is Kind.TEXT or column.kind is Kind.DATE:
-            if wide > room:
-                cell = shorten(cell, width=room, size=size, face=letters)  # noqa: PLW2901
-            paper.text(x + _GAP / 2, y, cell)
-        elif column.kind is Kind.NUMBER:
-            paper.text(x + _GAP / 2 + room - wide, y, cell)
-        else:
+        if column.kind is Kind.NUMBER:
+            paper.text(x + room - wide, y, cell)
+        elif column.kind is Kind.MARK:
             paper.ink("B", size, _MARK_COLORS.get(cell, color))
-            paper.text(x + (width - face("B").width(cell, size=size)) / 2, y, cell)
+            paper.text(x + (room - face("B").width(cell, size=size)) / 2, y, cell)
             paper.ink(style, size, color)
+        elif wide <= room + _ROUNDING:
+            paper.text(x, y, cell)
+        else:
+            paper.text(x, y, shorten(cell, width=room, size=size, face=letters))
         x += width
-    for index, line in enumerate(notes):
-        top = paper.top + ROW - 0.4 + index * LINE
-        paper.put(line, x=LEFT + 4, y=top, size=_NOTE, color=MUTED, height=LINE)
 
 
 def _has_totals(rows: Sequence[Row]) -> bool:
