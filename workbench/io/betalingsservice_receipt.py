@@ -14,11 +14,10 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from workbench.layout.betalingsservice_delivery import source
 from workbench.layout.betalingsservice_walk import WIDTH
 from workbench.layout.fields import Constant, Text
 from workbench.layout.formats import Format
-from workbench.layout.lines import split
+from workbench.layout.lines import source, split
 from workbench.layout.records import FixedRecord, joined_lines
 from workbench.model.deliveries import Delivery, Receipt, Totals
 from workbench.model.frames import AGREEMENTS, TRANSACTIONS
@@ -99,7 +98,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
     first = receipts[0]
     delivery = Delivery(
         format=FORMAT.id,
-        source=source(content, name=name, lines=len(lines)),
+        source=source(content, name=name, lines=lines),
         id=None,
         type=None,
         creditor_no=None,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 import polars as pl
 
 from workbench.layout.betalingsservice_totals import Checked
 from workbench.layout.betalingsservice_walk import Walk
-from workbench.model.deliveries import Delivery, Source
+from workbench.layout.lines import source
+from workbench.model.deliveries import Delivery
 from workbench.model.frames import AGREEMENTS, TRANSACTIONS
 from workbench.model.problems import Reading
 
@@ -23,11 +23,6 @@ def is_delivery(head: bytes, *, delivery_type: str) -> bool:
         if line.strip() and not line.startswith(b"PBCNET"):
             return line.startswith(b"BS002") and line[16:20] == delivery_type.encode()
     return False
-
-
-def source(content: bytes, *, name: str, lines: int) -> Source:
-    """What was read: name, digest, size, physical lines."""
-    return Source(name, hashlib.sha256(content).hexdigest(), len(content), lines)
 
 
 def reading(
@@ -46,7 +41,7 @@ def reading(
     assert created is None or isinstance(created, dt.date)
     delivery = Delivery(
         format=format_id,
-        source=source(content, name=found.name, lines=len(found.lines)),
+        source=source(content, name=found.name, lines=found.lines),
         id=_text(start["delivery_id"]),
         type=_text(start["delivery_type"]),
         creditor_no=creditors.pop() if len(creditors) == 1 else None,

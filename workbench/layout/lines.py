@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.layout.digits import Bytes, Numbers, Words
+from workbench.model.deliveries import Source
 
 _SCAN_BYTES = 1 << 24  # bytes looked through at once, so that the scan needs little memory
 _BLANK = 0x20
@@ -88,6 +90,12 @@ def split(content: bytes) -> Lines:
     if len(data):
         lengths -= (lengths > 0) & (data[np.maximum(ends - 1, 0)] == 0x0D)
     return Lines(data, starts, lengths)
+
+
+def source(content: bytes, *, name: str, lines: Lines | None = None) -> Source:
+    """What was read: name, digest, size, physical lines."""
+    count = len(split(content) if lines is None else lines)
+    return Source(name, hashlib.sha256(content).hexdigest(), len(content), count)
 
 
 def _newlines(data: Bytes) -> Numbers:
