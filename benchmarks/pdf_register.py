@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from workbench.documents.fonts import FAMILY, font_file
 from workbench.documents.printing import print_document
@@ -78,6 +79,7 @@ def bare(rows: Sequence[tuple[str, ...]]) -> bytes:
             pdf.cell(width, 4.6, cell)
         pdf.ln()
     data = bytes(pdf.output())
+    assert isinstance(pdf.current_font, TTFFont)
     pdf.current_font.ttfont.close()
     return data
 

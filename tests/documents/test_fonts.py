@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from workbench.documents.fonts import (
     FAMILY,
@@ -46,6 +47,7 @@ def test_widths_are_those_of_the_pdf_library() -> None:
         for text in ("1.234.567,89", "Ærøskøbing", "✓ – €", ""):
             ours = face(style).width(text, size=7.5)
             assert abs(ours - pdf.get_string_width(text)) < 0.02, text
+        assert isinstance(pdf.current_font, TTFFont)
         pdf.current_font.ttfont.close()
 
 
