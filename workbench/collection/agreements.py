@@ -13,7 +13,7 @@ import polars as pl
 from workbench.ledger import erp_import
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
-from workbench.ledger.erp_rows import ErpTable
+from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.mapping import FileMapping
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader

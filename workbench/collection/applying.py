@@ -9,15 +9,15 @@ import polars as pl
 
 from workbench.collection.booking import Action, Booking
 from workbench.ledger.allocation import Part, allocate
+from workbench.ledger.open_entries import REMAINING
 from workbench.store.transaction import Transaction
 
-_PARTS = """
-SELECT part.collection_line_id, part.entry_id,
-       (SELECT sum(amount_minor) FROM entry_effect AS f WHERE f.entry_id = part.entry_id)
+_PARTS = f"""
+SELECT part.collection_line_id, part.entry_id, {REMAINING}
 FROM collection_line_entry AS part JOIN entry AS e USING (entry_id)
 WHERE part.collection_line_id IN (SELECT value FROM json_each(?))
 ORDER BY part.collection_line_id, e.due_date, e.document_date, e.entry_id
-"""
+"""  # noqa: S608  # our own text
 
 
 def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> None:

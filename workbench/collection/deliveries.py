@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 from workbench.transport import folder
+
+#: Characters of a name or address line (0601, record 022).
+_ADDRESS_WIDTH = 35
 
 _COLLECTIONS = """
 SELECT l.collection_line_id, CASE WHEN l.slip_only THEN '0117' ELSE '0112' END AS section_kind,
@@ -66,6 +70,7 @@ def collections_of(reader: Reader, line_ids: list[int]) -> pl.DataFrame:
 
 def _collection(row: dict[str, object]) -> dict[str, object]:
     address = json.loads(str(row["address"] or "[]"))
+    name, *more = [part for text in [row["name"] or "", *address] for part in _wrapped(text)]
     return {
         "section_kind": row["section_kind"],
         "creditor_no": row["creditor_no"],
@@ -76,13 +81,18 @@ def _collection(row: dict[str, object]) -> dict[str, object]:
         "due_date": dt.date.fromisoformat(str(row["due_date"])),
         "amount_minor": row["amount_minor"],
         "addressed": True,
-        "name": row["name"] or "",
-        "address": address,
+        "name": name,
+        "address": more,
         "postcode": row["postcode"] or "",
         "country": row["country"] or "DK",
         "legal_id": row["legal_id"],
         "texts": str(row["text"]).split("\n") if row["text"] else [],
     }
+
+
+def _wrapped(text: object) -> list[str]:
+    """A name or address line as lines that fit the record; at least one."""
+    return textwrap.wrap(str(text), _ADDRESS_WIDTH) or [""]
 
 
 def export(

@@ -13,7 +13,10 @@ _APPLIED = """
 SELECT p.currency, sum(o.applied_minor + o.residual_minor)
 FROM current_outcome AS o JOIN payment_line AS p USING (payment_line_id) GROUP BY 1
 """
-_SENT = "SELECT currency, sum(amount_minor) FROM delivery WHERE state NOT IN ('created', 'sending', 'not_sent', 'unknown') GROUP BY 1"
+_SENT = """
+SELECT currency, sum(amount_minor) FROM delivery
+WHERE state NOT IN ('created', 'sending', 'not_sent', 'unknown') GROUP BY 1
+"""
 _BY_STATUS = """
 SELECT currency, sum(amount_minor) FROM collection_line
 WHERE delivery_id IS NOT NULL AND status IN ('sent', 'in_process', 'collected', 'paid',

@@ -13,6 +13,7 @@ from workbench.collection import register
 from workbench.collection.calendar import due_window
 from workbench.collection.deliveries import collections_of
 from workbench.io.betalingsservice_0601 import check_collections
+from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
 
@@ -45,13 +46,13 @@ GROUP BY creditor_no, customer_no, due_date HAVING count(*) > 1
 """
 
 #: What the parts of a line remain at, beside what the line collects of them.
-_PARTS = """
-SELECT part.collection_line_id, sum(part.amount_minor) AS collected,
-       sum((SELECT sum(amount_minor) FROM entry_effect AS f WHERE f.entry_id = part.entry_id))
+_PARTS = f"""
+SELECT part.collection_line_id, sum(part.amount_minor), sum({REMAINING})
 FROM collection_line_entry AS part JOIN collection_line AS l USING (collection_line_id)
+JOIN entry AS e USING (entry_id)
 WHERE l.status IN ('created', 'error') AND l.delivery_id IS NULL
 GROUP BY part.collection_line_id
-"""
+"""  # noqa: S608  # our own text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from stdnum.dk import cpr, cvr
-from stdnum.exceptions import ValidationError
 
 from workbench.ledger import erp_import
+from workbench.ledger.customer_numbers import implausible
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
-from workbench.ledger.erp_rows import ErpTable
+from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.mapping import FileMapping
 from workbench.model.problems import Problem
-from workbench.references import betalingsservice_customer
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
@@ -138,7 +136,7 @@ def import_customers(
 
 def plan(reader: Reader, table: ErpTable, _: FileMapping) -> CustomerPlan:
     """Judge the rows of a file against the customers that are known."""
-    problems = table.duplicates("customer_no") + _implausible(table)
+    problems = table.duplicates("customer_no") + implausible(table)
     wanted = table.values["customer_no"].drop_nulls().unique(maintain_order=True)
     known = {
         row["customer_no"]: row
@@ -231,30 +229,3 @@ def _append_people(
     ]
     frame = pl.DataFrame(rows, infer_schema_length=None)
     transaction.append("person", frame, recorded=False)
-
-
-def _implausible(table: ErpTable) -> list[Problem]:
-    """Warnings: numbers that the center or the authorities do not have."""
-    problems = []
-    printed = table.texts["customer_no"]
-    countries = table.values["country"]
-    for row, legal_id in enumerate(table.values["legal_id"]):
-        if printed[row] and not betalingsservice_customer.is_valid(printed[row]):
-            problems.append(table.fault("erp_unusual_customer_no", "customer_no", row=row))
-        if legal_id and countries[row] in (None, "DK") and not _is_danish_id(legal_id):
-            problems.append(table.fault("erp_unusual_legal_id", "legal_id", row=row))
-    return problems
-
-
-def _is_danish_id(legal_id: str) -> bool:
-    """Whether it has the form of a CPR or CVR number; CPR has no check digit any more."""
-    number = cpr.compact(legal_id)
-    if not (number.isascii() and number.isdigit()):
-        return False
-    if len(number) != 10:
-        return bool(cvr.is_valid(number))
-    try:
-        cpr.get_birth_date(number)
-    except ValidationError:
-        return False
-    return True

@@ -17,40 +17,16 @@ import polars as pl
 
 from workbench.ledger import erp_import
 from workbench.ledger.entry_posting import post_entries
-from workbench.ledger.erp_fields import DIMENSION, Field, Kind
+from workbench.ledger.entry_rows import AMOUNTS, FIELDS, VAT, row_problems
+from workbench.ledger.erp_fields import DIMENSION
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
-from workbench.ledger.erp_rows import ErpTable
+from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.mapping import FileMapping
 from workbench.ledger.setup import DEFAULT_PROFILE
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
-
-#: Claims are positive in ledger view, credit notes negative; the others may be either.
-CLAIMS = ("invoice", "reminder", "interest", "fee")
-KINDS = (*CLAIMS, "credit_note", "refund", "other")
-
-_VAT = ("vat_code", "vat_rate", "vat_base", "vat_amount")
-_AMOUNTS = ("amount", "vat_base", "vat_amount")
-
-FIELDS = (
-    Field("erp_entry_no", required=True),
-    Field("customer_no", Kind.CUSTOMER_NO, required=True),
-    Field("kind", required=True, codes=KINDS),
-    Field("document_no", required=True),
-    Field("text"),
-    Field("document_date", Kind.DATE, required=True),
-    Field("due_date", Kind.DATE, required=True),
-    Field("amount", Kind.AMOUNT, required=True),
-    Field("currency", Kind.CURRENCY, required=True),
-    Field("on_hold", Kind.FLAG),
-    Field("disputed", Kind.FLAG),
-    Field("vat_code"),
-    Field("vat_rate", Kind.RATE),
-    Field("vat_base", Kind.AMOUNT),
-    Field("vat_amount", Kind.AMOUNT),
-)
 
 #: The facts of an entry that no later file may tell otherwise.
 _FACTS = (
@@ -61,7 +37,7 @@ _FACTS = (
     "due_date",
     "amount",
     "currency",
-    *_VAT,
+    *VAT,
 )
 _STOPS = ("on_hold", "disputed")
 
@@ -146,8 +122,7 @@ def import_entries(
 
 def plan(reader: Reader, table: ErpTable, mapping: FileMapping) -> EntryPlan:
     """Judge the rows of a file against the entries and customers that are known."""
-    problems = table.duplicates("erp_entry_no") + _wrong_amounts(table, mapping)
-    problems += _wrong_vat(table) + _reversed_dates(table)
+    problems = row_problems(table, mapping)
     rows = _in_ledger_view(table.values, mapping).join(
         _customers(reader, table), on="customer_no", how="left", maintain_order="left"
     )
@@ -208,37 +183,9 @@ def _in_ledger_view(values: pl.DataFrame, mapping: FileMapping) -> pl.DataFrame:
         *stops,
         *(
             pl.when(turned).then(-pl.col(name)).otherwise(pl.col(name)).alias(name)
-            for name in _AMOUNTS
+            for name in AMOUNTS
         ),
     )
-
-
-def _wrong_amounts(table: ErpTable, mapping: FileMapping) -> list[Problem]:
-    amount, kind = pl.col("amount"), pl.col("kind")
-    shown_negative = mapping.notation.credit_sign == "negative"
-    claim = kind.is_in(CLAIMS) & (amount < 0)
-    credit = (kind == "credit_note") & ((amount > 0) if shown_negative else (amount < 0))
-    credit_expected = "a negative amount" if shown_negative else "a positive amount"
-    return [
-        *table.faults("erp_zero_amount", "amount", where=amount == 0),
-        *table.faults("erp_wrong_sign", "amount", where=claim, expected="a positive amount"),
-        *table.faults("erp_wrong_sign", "amount", where=credit, expected=credit_expected),
-    ]
-
-
-def _wrong_vat(table: ErpTable) -> list[Problem]:
-    """VAT is told whole, with code, rate, base and amount, or not at all."""
-    some = pl.any_horizontal(pl.col(name).is_not_null() for name in _VAT)
-    problems = []
-    for name in _VAT:
-        lacking = some & pl.col(name).is_null() & (table.texts[name] == "")
-        problems += table.faults("erp_value_missing", name, where=lacking)
-    return problems
-
-
-def _reversed_dates(table: ErpTable) -> list[Problem]:
-    early = pl.col("due_date") < pl.col("document_date")
-    return table.faults("erp_due_before_document", "due_date", where=early)
 
 
 def _changed_facts(table: ErpTable, rows: pl.DataFrame, compared: list[str]) -> list[Problem]:

@@ -69,6 +69,22 @@ def parse(text: str, field: Field, *, notation: Notation, currency: str = "") ->
     return value
 
 
+def parse_number(text: str, *, notation: Notation) -> Decimal:
+    """The number that a text holds.
+
+    Raises:
+        BadCellError: It holds none in the file's notation.
+    """
+    if len(text) > _LENGTH_MAX:
+        raise BadCellError("erp_bad_number", number_example(notation))
+    try:
+        return parse_decimal(
+            text, decimal_mark=notation.decimal, thousands_mark=notation.thousands
+        )
+    except ValueError as cause:
+        raise BadCellError("erp_bad_number", number_example(notation)) from cause
+
+
 def _text(text: str, field: Field) -> str:
     if field.codes and text not in field.codes:
         raise BadCellError("erp_bad_value", ", ".join(field.codes))
@@ -84,7 +100,7 @@ def _currency(text: str) -> str:
 
 
 def _amount(text: str, *, currency: str, notation: Notation) -> int:
-    number = _number(text, notation)
+    number = parse_number(text, notation=notation)
     try:
         amount_minor = minor_from_decimal(number, currency=currency)
     except InexactAmountError as cause:
@@ -95,23 +111,12 @@ def _amount(text: str, *, currency: str, notation: Notation) -> int:
 
 
 def _rate(text: str, *, notation: Notation) -> int:
-    basis_points = _number(text.removesuffix("%"), notation).scaleb(2)
+    basis_points = parse_number(text.removesuffix("%"), notation=notation).scaleb(2)
     if basis_points != basis_points.to_integral_value():
         raise BadCellError("erp_too_many_decimals", "2")
     if abs(basis_points) > _MINOR_MAX:
         raise BadCellError("erp_bad_number", number_example(notation))
     return int(basis_points)
-
-
-def _number(text: str, notation: Notation) -> Decimal:
-    if len(text) > _LENGTH_MAX:
-        raise BadCellError("erp_bad_number", number_example(notation))
-    try:
-        return parse_decimal(
-            text, decimal_mark=notation.decimal, thousands_mark=notation.thousands
-        )
-    except ValueError as cause:
-        raise BadCellError("erp_bad_number", number_example(notation)) from cause
 
 
 def number_example(notation: Notation) -> str:

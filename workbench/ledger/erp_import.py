@@ -18,7 +18,8 @@ import polars as pl
 
 from workbench.ledger import mapping as mappings
 from workbench.ledger.erp_fields import Field
-from workbench.ledger.erp_rows import ErpTable, read_rows
+from workbench.ledger.erp_rows import read_rows
+from workbench.ledger.erp_table import ErpTable
 from workbench.model.money import EXPONENTS
 from workbench.model.problems import Problem, Severity, worst
 from workbench.store import archive

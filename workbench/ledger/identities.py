@@ -49,7 +49,8 @@ def _aged(reader: Reader, *, as_of: dt.date, currencies: list[str]) -> list[Iden
     amounts = [name for name, kind in aged.schema.items() if kind == pl.Int64]
     buckets = aged.select("currency", pl.sum_horizontal(set(amounts) - {"remaining_minor"}))
     remaining = reader.rows(
-        "SELECT currency, sum(amount_minor) FROM entry_effect WHERE posting_date <= ? GROUP BY 1",
+        "SELECT currency, sum(amount_minor) FROM entry_effect "
+        "WHERE posting_date <= ? GROUP BY 1",
         [as_of.isoformat()],
     )
     return per_currency("aged_balance", buckets.iter_rows(), remaining, currencies=currencies)

@@ -28,6 +28,13 @@ OPEN_ENTRIES = pl.Schema(
     }
 )
 
+#: What remains of an entry `e`, by its applications; for questions about few entries.
+REMAINING = """(e.amount_minor
+    - ifnull((SELECT sum(a.amount_minor) FROM application AS a
+              WHERE a.to_entry_id = e.entry_id), 0)
+    + ifnull((SELECT sum(a.amount_minor) FROM application AS a
+              WHERE a.from_entry_id = e.entry_id), 0))"""
+
 _OPEN = """
 SELECT e.entry_id, e.customer_id, c.customer_no, e.kind, e.document_no, e.text,
        e.document_date, e.due_date, e.amount_minor, r.remaining_minor, e.currency, e.profile,
