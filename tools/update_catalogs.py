@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  # a script, not a package
 """Bring the catalogs up to date with the English texts of the code and the templates.
 
 Run `python tools/update_catalogs.py`: new texts appear untranslated, texts that are gone

@@ -219,7 +219,7 @@ def test_the_file_knows_its_date_language_and_typeface(
     assert (
         reader.metadata.title == "Afstemningsrapport – Ærøskøbing & Omegns Forsyning A.m.b.a."
     )
-    assert reader.root_object["/Lang"] == "da"
+    assert str(reader.root_object["/Lang"]) == "da"
     resources = cast("DictionaryObject", reader.pages[0]["/Resources"])
     fonts = cast("DictionaryObject", resources["/Font"])
     names = {font.get_object()["/BaseFont"] for font in fonts.values()}
