@@ -69,11 +69,17 @@ export function makePlugin(lab) {
         frame.settle();
       },
     });
-    app.commands.addKeyBinding({
-      command: `${ID}:toggle-code`,
-      keys: ['F8'],
-      selector: 'body',
-    });
+    // Not a key binding of Lab: a field of a widget keeps its keys from Lab.
+    document.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key === 'F8' && current()) {
+          event.preventDefault();
+          void app.commands.execute(`${ID}:toggle-code`);
+        }
+      },
+      true,
+    );
 
     function adopt(panel) {
       const entry = entries.find(({ path }) => path === panel.context.path);

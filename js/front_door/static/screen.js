@@ -27,7 +27,8 @@ export class Screen {
   constructor(panel, house) {
     this.panel = panel;
     this.house = house;
-    this.running = false;
+    this.turn = 0; // counts the runs; only the last may say how it ended
+    this.starting = false;
     this.fault = ''; // what the kernel last complained of
     // The panel's title is left alone: changing the label of a document renames its file.
     this.toggleCode();
@@ -57,44 +58,59 @@ export class Screen {
     window.dispatchEvent(new Event('resize'));
   }
 
-  /** Run every cell; with `restart`, in a fresh kernel. */
+  /** Run every cell; with `restart`, in a new kernel, even while an earlier run is stuck. */
   async run({ restart }) {
-    if (this.running) {
+    if (this.starting) {
       return;
     }
-    this.running = true;
+    this.turn += 1;
+    const { turn } = this;
+    const end = (state, notice) => {
+      if (turn === this.turn) {
+        this.state = state;
+        this.#tell(notice);
+      }
+    };
     this.state = 'busy';
     this.#tell('');
     try {
-      const ok = await this.#runCells(restart);
-      this.state = ok ? 'ok' : 'failed';
-      this.#tell(ok ? '' : `${WORDS.failed} ${this.fault}`);
+      await this.#startKernel(restart);
+      const ok = await this.#runCells();
+      end(ok ? 'ok' : 'failed', ok ? '' : `${WORDS.failed} ${this.fault}`);
     } catch (error) {
-      this.state = 'failed';
-      this.#tell(`${WORDS.failed} ${error.message ?? error}`);
-    } finally {
-      this.running = false;
+      end('failed', `${WORDS.failed} ${error.message ?? error}`);
     }
   }
 
-  async #runCells(restart) {
-    const { content, context, sessionContext } = this.panel;
-    await context.ready;
-    await this.panel.revealed;
-    await sessionContext.ready;
-    const kernel = sessionContext.session?.kernel;
-    if (!kernel) {
-      throw new Error('No kernel could be started.');
+  async #startKernel(restart) {
+    const { context, revealed, sessionContext } = this.panel;
+    this.starting = true;
+    try {
+      await context.ready;
+      await revealed;
+      await sessionContext.ready;
+      if (restart) {
+        // A new kernel, not a restarted one: replies to its first requests, which cross
+        // the old connection while that is being closed, would be lost.
+        await sessionContext.changeKernel({ name: sessionContext.session?.kernel?.name });
+      }
+      const kernel = sessionContext.session?.kernel;
+      if (!kernel) {
+        throw new Error('No kernel could be started.');
+      }
+      await kernel.info;
+    } finally {
+      this.starting = false;
     }
-    if (restart) {
-      await kernel.restart();
-    }
-    await kernel.info;
-    const top = content.outerNode?.scrollTop ?? 0;
+  }
+
+  async #runCells() {
+    const { content, sessionContext } = this.panel;
+    const top = content.outerNode.scrollTop;
     const ok = await this.house.lab.NotebookActions.runAll(content, sessionContext);
     // Running moves to the last cell; the reader stays where they were.
     content.activeCellIndex = 0;
-    content.outerNode?.scrollTo({ top });
+    content.outerNode.scrollTo({ top });
     return ok;
   }
 
