@@ -74,15 +74,14 @@ def age(
         BrokenPeriodsError: The periods leave a gap or overlap.
         WrongFrameError: A column is missing or of another type.
     """
-    return _aged(entries, by=["currency"], as_of=as_of, periods=periods)
+    return _aged(entries, by=[], as_of=as_of, periods=periods)
 
 
 def age_by_customer(
     entries: pl.DataFrame, *, as_of: dt.date, periods: tuple[Period, ...] = PERIODS
 ) -> pl.DataFrame:
     """As `age`, with one row per `currency` and `customer_id`, sorted by both."""
-    by = ["currency", "customer_id"]
-    return _aged(entries, by=by, as_of=as_of, periods=periods)
+    return _aged(entries, by=["customer_id"], as_of=as_of, periods=periods)
 
 
 def _aged(
@@ -94,30 +93,54 @@ def _aged(
 ) -> pl.DataFrame:
     _check(periods)
     entries = checked(entries, ENTRIES, name="entries")
-    remaining = pl.col("remaining_minor")
-    claim = pl.when(remaining > 0).then(remaining).otherwise(0)
-    buckets = [
-        pl.when(_within(period, as_of=as_of)).then(claim).otherwise(0).sum().alias(period.id)
-        for period in periods
+    currencies = entries["currency"].unique().sort().to_list()
+    aged = [_aged_in(c, entries, by=by, as_of=as_of, periods=periods) for c in currencies]
+    if not aged:
+        return _aged_in("", entries, by=by, as_of=as_of, periods=periods).clear()
+    result = pl.concat(aged)
+    parts = result.select(parts=pl.sum_horizontal(*(p.id for p in periods), CREDITS))
+    assert parts["parts"].equals(result["remaining_minor"])
+    assert result["remaining_minor"].sum() == entries["remaining_minor"].sum()
+    return result
+
+
+def _aged_in(
+    currency: str,
+    entries: pl.DataFrame,
+    *,
+    by: list[str],
+    as_of: dt.date,
+    periods: tuple[Period, ...],
+) -> pl.DataFrame:
+    """The entries of one currency; grouped apart, as a text in the key costs half the time."""
+    remaining, claim = pl.col("remaining_minor"), pl.col("claim")
+    open_entries = (
+        entries.lazy()
+        .filter(pl.col("currency") == currency)
+        .select(
+            *by,
+            remaining,
+            pl.when(remaining > 0).then(remaining).otherwise(0).alias("claim"),
+            _position(periods, as_of=as_of).alias("position"),
+        )
+    )
+    sums = [
+        *(
+            pl.when(pl.col("position") == n).then(claim).otherwise(0).sum().alias(period.id)
+            for n, period in enumerate(periods)
+        ),
+        pl.when(remaining < 0).then(remaining).otherwise(0).sum().alias(CREDITS),
+        remaining.sum(),
     ]
-    credit = pl.when(remaining < 0).then(remaining).otherwise(0).sum().alias(CREDITS)
-    grouped = entries.lazy().group_by(by).agg(*buckets, credit, remaining.sum())
-    aged = grouped.sort(by).collect(engine="streaming")
-    parts = aged.select(pl.sum_horizontal(*(p.id for p in periods), CREDITS).alias("parts"))
-    assert parts["parts"].equals(aged["remaining_minor"])
-    assert aged["remaining_minor"].sum() == entries["remaining_minor"].sum()
-    return aged
+    aged = open_entries.group_by(by).agg(sums).sort(by) if by else open_entries.select(sums)
+    return aged.select(pl.lit(currency).alias("currency"), pl.all()).collect(engine="streaming")
 
 
-def _within(period: Period, *, as_of: dt.date) -> pl.Expr:
-    """Whether the due date lies in the period; compared as dates, not as days."""
-    due, day = pl.col("due_date"), dt.timedelta(days=1)
-    within = pl.lit(value=True)
-    if period.last_day is not None:
-        within = within & (due >= as_of - period.last_day * day)
-    if period.first_day is None:
-        return within.fill_null(value=True)
-    return (within & (due <= as_of - period.first_day * day)).fill_null(value=False)
+def _position(periods: tuple[Period, ...], *, as_of: dt.date) -> pl.Expr:
+    """Which period a due date lies in: how many periods it has passed."""
+    ends = [as_of - dt.timedelta(days=period.last_day or 0) for period in periods[:-1]]
+    passed = [(pl.col("due_date") < end).cast(pl.UInt8) for end in ends]
+    return pl.sum_horizontal(pl.lit(0, dtype=pl.UInt8), *passed).fill_null(0)
 
 
 def _check(periods: tuple[Period, ...]) -> None:

@@ -36,7 +36,7 @@ def _edges(
     asking = payments.lazy().filter(pl.col("kind").is_in(rule.kinds))
     left = asking.select("p", _named(), *_keys(columns, rule))
     right = collections.lazy().select("c", *_keys(columns, rule))
-    pairs = left.join(right, on=list(rule.equal), how="inner", maintain_order="left")
+    pairs = left.join(right, on=list(rule.equal), how="inner")
     fitting = pairs.filter(*map(_compatible, rule.compatible))
     suggested = pl.lit(value=False) if rule.names_collection else pl.col("named")
     return fitting.select(
@@ -65,4 +65,4 @@ def _compatible(column: str) -> pl.Expr:
 def _without(payments: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     if edges.is_empty():
         return payments
-    return payments.join(edges.select("p"), on="p", how="anti", maintain_order="left")
+    return payments.join(edges.select("p"), on="p", how="anti")
