@@ -21,6 +21,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 _HEAD_BYTES = 4096
+_NOTHING = b" \t\r\n\x00\x1a"
 
 
 class TwoFormatsError(Exception):
@@ -46,7 +47,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
         content: The whole file.
         name: Its name without folders, for problems.
     """
-    if not content.strip(b" \t\r\n\x00\x1a"):
+    if not content[:_HEAD_BYTES].strip(_NOTHING) and not content.strip(_NOTHING):
         return Reading(None, (Problem("empty_file", {"name": name}, source=name),))
     found = identify(content[:_HEAD_BYTES])
     if found is None:

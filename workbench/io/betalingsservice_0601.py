@@ -141,7 +141,6 @@ def _chunks(found: Walk) -> Iterator[rows.Chunk]:
         codes = {code: "collection"}
         for chunk in rows.chunks(found, Collection, kinds=(kind,), codes=codes):
             frame = chunk.frame.with_columns(
-                rows.canonical_customers(chunk.frame["customer_no"]),
                 amount_minor=pl.col("collected_minor") * pl.col("sign"),
                 currency=pl.lit("DKK"),
             )

@@ -28,6 +28,7 @@ from workbench.layout.betalingsservice_writing import (
 from workbench.layout.digits import Bytes, Numbers
 from workbench.layout.fields import (
     Constant,
+    CustomerNumber,
     Date,
     Identifier,
     MinorUnits,
@@ -35,6 +36,7 @@ from workbench.layout.fields import (
     Sign,
     Text,
     Value,
+    canonical_customer,
     zeros,
 )
 from workbench.layout.formats import Format
@@ -69,7 +71,7 @@ class AutomaticPayment(FixedRecord):
     code = Text(14, 17, "transaction code")
     filler = zeros(18, 20)
     debtor_group = Repeated(21, 25, "debtor group number", fill="zero")
-    customer_no = Text(26, 40, "customer number", strip="both", fill="zero")
+    customer_no = CustomerNumber(26, 40, "customer number", fill="zero")
     agreement_no = Identifier(41, 49, "agreement number")
     due_date = Date(50, 55, "due date")
     sign = Sign(56, 56, "sign code")
@@ -227,10 +229,12 @@ def _forgive_unpaid(columns: Columns, matrix: Bytes) -> None:
 
 def _raw_amounts(frame: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """Positions 116-128 of every record, and of those that take money from the creditor."""
-    raw = frame["paid_minor"].fill_null(0).to_numpy()
-    reversal = frame["kind"].is_in(_REVERSED).to_numpy()
-    disbursement = (frame["sign"].fill_null(0) < 0).to_numpy()
-    return raw, np.where(reversal ^ disbursement, raw, 0)
+    raw = pl.col("paid_minor").fill_null(0)
+    reversal = pl.col("kind").is_in(_REVERSED)
+    disbursement = (pl.col("sign") < 0).fill_null(value=False)
+    back = pl.when(reversal ^ disbursement).then(raw).otherwise(0)
+    both = frame.select(raw=raw, back=back)
+    return both["raw"].to_numpy(), both["back"].to_numpy()
 
 
 def _transactions(frame: pl.DataFrame) -> pl.DataFrame:
@@ -252,23 +256,18 @@ def _transactions(frame: pl.DataFrame) -> pl.DataFrame:
         "amount_paid_minor": cash,
         "currency": pl.lit("DKK"),
     }
-    who = (
-        _payers(frame)
-        if "payer" in frame.columns
-        else {"customer_no": rows.canonical_customers(frame["customer_no"])}
-    )
+    who = _payers() if "payer" in frame.columns else {}
     return rows.known_only(frame.with_columns(**columns, **who))
 
 
-def _payers(frame: pl.DataFrame) -> dict[str, pl.Series]:
+def _payers() -> dict[str, pl.Expr]:
     """Customer number of slips that Betalingsservice issued, else who paid as printed."""
-    ours = frame["payer"].str.starts_with("0000").fill_null(False)
-    nobody = pl.Series([None], dtype=pl.String)
+    payer = pl.col("payer")
+    ours = payer.str.starts_with("0000")
+    customer = canonical_customer(payer.str.slice(4)).fill_null("0")
     return {
-        "customer_no": rows.canonical_customers(frame["payer"].str.slice(4)).zip_with(
-            ours, nobody
-        ),
-        "payer": nobody.zip_with(ours, frame["payer"].str.strip_chars_start(" ")),
+        "customer_no": pl.when(ours).then(customer),
+        "payer": pl.when(~ours).then(payer.str.strip_chars_start(" ")),
     }
 
 

@@ -26,6 +26,7 @@ from workbench.layout.betalingsservice_writing import (
 from workbench.layout.digits import Numbers
 from workbench.layout.fields import (
     Constant,
+    CustomerNumber,
     Date,
     Identifier,
     MinorUnits,
@@ -67,7 +68,7 @@ class Agreement(FixedRecord):
     code = Text(14, 17, "transaction code")
     filler = zeros(18, 20)
     debtor_group = Repeated(21, 25, "debtor group number", fill="zero")
-    customer_no = Text(26, 40, "customer number", strip="both", fill="zero")
+    customer_no = CustomerNumber(26, 40, "customer number", fill="zero")
     agreement_no = Identifier(41, 49, "agreement number")
     valid_from = Date(50, 55, "start")
     valid_to = Date(56, 61, "end")
@@ -81,7 +82,7 @@ class IssuedSlip(FixedRecord):
     code = Text(14, 17, "transaction code")
     filler = zeros(18, 20)
     debtor_group = Repeated(21, 25, "debtor group number", fill="zero")
-    customer_no = Text(26, 40, "customer number", strip="both", fill="zero")
+    customer_no = CustomerNumber(26, 40, "customer number", fill="zero")
     card_type = Repeated(41, 42, "card type")
     card_creditor_no = Repeated(43, 50, "creditor number on the card", fill="zero")
     payer = Text(51, 69, "payment identification", strip="both", fill="zero")
@@ -153,9 +154,7 @@ def _write_rows(writer: DeliveryWriter, frame: pl.DataFrame) -> Numbers:
 
 def _agreements(found: Walk) -> list[pl.DataFrame]:
     return [
-        rows.known_only(
-            chunk.frame.with_columns(rows.canonical_customers(chunk.frame["customer_no"]))
-        )
+        rows.known_only(chunk.frame)
         for chunk in rows.chunks(found, Agreement, kinds=AGREEMENT_SECTIONS, codes=CODES)
     ]
 
@@ -168,8 +167,7 @@ def _issued_slips(found: Walk) -> tuple[pl.DataFrame, Numbers]:
     for chunk in rows.chunks(found, IssuedSlip, kinds=(ISSUED_SLIPS,), codes=kinds):
         amounts = chunk.frame["amount_minor"].fill_null(0).to_numpy()
         sums += sum_by_section(amounts, chunk.sections, count=len(found.spans))
-        customers = rows.canonical_customers(chunk.frame["customer_no"])
-        frame = chunk.frame.with_columns(customers, currency=pl.lit("DKK"))
+        frame = chunk.frame.with_columns(currency=pl.lit("DKK"))
         frames.append(rows.known_only(frame))
     return rows.in_file_order(frames, schema=TRANSACTIONS), sums
 

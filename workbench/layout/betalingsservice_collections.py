@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.layout.fields import (
     Constant,
+    CustomerNumber,
     Date,
     Identifier,
     MinorUnits,
@@ -59,7 +60,7 @@ class Collection(FixedRecord):
     code = Text(14, 17, "transaction code")
     filler = zeros(18, 22)
     debtor_group = Repeated(23, 27, "debtor group number", fill="zero")
-    customer_no = Text(28, 42, "customer number", strip="both")
+    customer_no = CustomerNumber(28, 42, "customer number")
     agreement_no = Identifier(43, 51, "agreement number")
     due_date = Date(52, 59, "due date")
     sign = Sign(60, 60, "sign code")

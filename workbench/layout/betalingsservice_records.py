@@ -108,3 +108,9 @@ class IncomingDebtorText(FixedRecord):
 
     record_type = Constant(1, 5, text="BS052")
     text = Text(51, 110, "text")
+
+
+class UnknownRecord(FixedRecord):
+    """What every record behind the envelope has, known or not."""
+
+    code = Text(14, 17, "transaction code", strip="both")

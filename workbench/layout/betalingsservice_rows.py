@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workbench.layout.betalingsservice_records import DebtorText, IncomingDebtorText
+from workbench.layout.betalingsservice_records import (
+    DebtorText,
+    IncomingDebtorText,
+    UnknownRecord,
+)
 from workbench.layout.betalingsservice_walk import WIDTH, Tag, Walk
-from workbench.layout.digits import Bytes, Numbers, numbers, words
-from workbench.layout.fields import Text
+from workbench.layout.digits import Bytes, Flags, Numbers, numbers, words
 from workbench.layout.raw_key import raw_keys
 from workbench.layout.records import Columns, FixedRecord
 from workbench.model.problems import Problem
@@ -83,7 +86,7 @@ def unknown_rows(found: Walk, *, kinds: tuple[str, ...]) -> pl.DataFrame:
         {
             **_place(found, index),
             "kind": pl.Series(["unknown"] * len(index), dtype=pl.String),
-            "code": Text(14, 17, strip="both").read(matrix).values,
+            "code": UnknownRecord.read(matrix).values["code"],
             "raw_key": raw_keys(matrix),
             "faulty": np.ones(len(index), np.bool_),
         }
@@ -136,20 +139,11 @@ def with_texts(found: Walk, transactions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def canonical_customers(customers: pl.Series) -> pl.Series:
-    """Customer numbers without blanks and leading zeros, in capitals; "0" if none is left."""
-    if customers.str.contains(" ", literal=True).any():
-        customers = customers.str.replace_all(" ", "", literal=True)
-    bare = customers.str.strip_chars_start("0").str.to_uppercase()
-    empty = bare.str.len_bytes() == 0
-    return bare.set(empty, "0") if empty.any() else bare
-
-
 def in_file_order(frames: list[pl.DataFrame], *, schema: pl.Schema) -> pl.DataFrame:
     """One frame of the schema, ordered by line; columns that are missing are null."""
     if not frames:
         return pl.DataFrame(schema=schema)
-    whole = pl.concat([conform(frame, schema) for frame in frames], rechunk=True)
+    whole = pl.concat([conform(frame, schema) for frame in frames])
     return whole if whole["line"].is_sorted() else whole.sort("line")
 
 
@@ -181,8 +175,7 @@ def _chunk(
     matrix = found.lines.rows(index, width=WIDTH)
     columns = record.read(matrix)
     code = columns.values["code"]
-    kind = code.replace_strict(codes, default="unknown", return_dtype=pl.String)
-    unknown = (kind == "unknown").to_numpy()
+    kind, unknown = _kinds(matrix, codes)
     for row in np.flatnonzero(unknown):
         _report(found, index[row], "unknown_code", column=14, found=str(code[int(row)] or ""))
     columns.faults[unknown] = 0
@@ -194,25 +187,33 @@ def _chunk(
     _check_owner(found, record, index, matrix)
     _check_signs(found, record, index, columns)
     place = _place(found, index)
-    frame = pl.DataFrame(
-        {
-            **columns.values,
-            **place,
-            "kind": kind,
-            "raw_key": raw_keys(matrix),
-            "faulty": (columns.faults != 0) | unknown,
-        }
+    frame = columns.values.with_columns(
+        **place,
+        kind=kind,
+        raw_key=pl.Series(raw_keys(matrix)),
+        faulty=pl.Series((columns.faults != 0) | unknown),
     )
     return Chunk(frame, found.sections[index])
+
+
+def _kinds(matrix: Bytes, codes: Mapping[str, str]) -> tuple[pl.Series, Flags]:
+    """The kinds of records by their transaction codes, and which are unknown."""
+    found = words(matrix, first=14, count=4)
+    which = np.full(len(matrix), len(codes))
+    for at, code in enumerate(codes):
+        which[found == np.uint64(int.from_bytes(code.encode(), "little") << 32)] = at
+    names = pl.Series([*codes.values(), "unknown"])
+    return names.gather(pl.Series(which)), which == len(codes)
 
 
 def _place(found: Walk, index: Numbers) -> dict[str, pl.Series]:
     """Line, section, and what the section says about its records; null outside of one."""
     sections = pl.Series(found.sections[index])
+    inside = pl.Series(found.sections[index] > 0)
     spans = found.spans
     return {
         "line": pl.Series(index + 1),
-        "section": sections.replace(0, None),
+        "section": sections if inside.all() else sections.set(~inside, None),
         "section_kind": _of_section([span.kind for span in spans], sections),
         "creditor_no": _of_section([span.creditor_no for span in spans], sections),
         "debtor_group": _of_section([span.debtor_group for span in spans], sections),
@@ -241,7 +242,7 @@ def _check_signs(
     found: Walk, record: type[FixedRecord], index: Numbers, columns: Columns
 ) -> None:
     """Report records whose sign code denies the amount that they name."""
-    if "sign" not in columns.values:
+    if "sign" not in columns.values.columns:
         return
     amounts = columns.values["collected_minor"]
     denied = (columns.values["sign"] == 0) & (amounts != 0)

@@ -8,6 +8,7 @@ stand here.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -30,10 +31,17 @@ class CannotWriteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The values of one field in many rows; `bad` marks cells that broke the field."""
+    """The values of one field in many rows.
+
+    Attributes:
+        values: The column, or what `finish` makes the column of.
+        bad: Marks cells that broke the field; None where none did.
+        finish: What remains to be done; a record does it for all its columns at once.
+    """
 
     values: pl.Series
     bad: Flags | None = None
+    finish: Callable[[pl.Expr], pl.Expr] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,12 +132,15 @@ class Text(Field):
         """The texts without blanks; null where nothing is left."""
         cells = self.cells(matrix)
         if (cells[:1] == _BLANK).all() and (cells == _BLANK).all():
-            return Cells(pl.Series([None], dtype=pl.String).new_from_index(0, len(cells)))
-        texts = latin1.decode(cells).str.strip_chars_end(" ")
+            nothing = pl.Series([None], dtype=pl.String)
+            return Cells(nothing.new_from_index(0, len(cells)))
+        return Cells(latin1.decode(cells), finish=self._without_blanks)
+
+    def _without_blanks(self, texts: pl.Expr) -> pl.Expr:
+        kept = texts.str.strip_chars_end(" ")
         if self.strip == "both":
-            texts = texts.str.strip_chars_start(" ")
-        empty = texts.str.len_bytes() == 0
-        return Cells(texts.set(empty, None) if empty.any() else texts)
+            kept = kept.str.strip_chars_start(" ")
+        return pl.when(kept.str.len_bytes() > 0).then(kept)
 
     def write(self, values: pl.Series) -> Bytes:
         """The texts, aligned and filled; nothing is cut."""
@@ -149,6 +160,22 @@ class Text(Field):
             raise CannotWriteError(
                 f"{self.meaning}: {long[0]!r} is longer than {self.width} characters"
             )
+
+
+@dataclass(frozen=True)
+class CustomerNumber(Text):
+    """A customer number in its canonical form.
+
+    Without blanks and leading zeros, in capitals; "0" where nothing but zeros was there,
+    null where there was nothing.
+    """
+
+    def read(self, matrix: Bytes) -> Cells:
+        """The canonical numbers."""
+        cells = self.cells(matrix)
+        plain = not (cells >= ord("a")).any() and not (cells == _BLANK).any()
+        texts = latin1.decode(cells)
+        return Cells(texts, finish=_without_zeros if plain else canonical_customer)
 
 
 @dataclass(frozen=True)
@@ -278,6 +305,18 @@ class Date(Field):
         month, day = days.dt.month().cast(pl.Int64), days.dt.day().cast(pl.Int64)
         numbers = (day * 100 + month) * 10 ** (self.width - 4) + year
         return digits.digits(numbers.fill_null(0).to_numpy(), width=self.width)
+
+
+def canonical_customer(texts: pl.Expr) -> pl.Expr:
+    """Customer numbers without blanks and leading zeros, in capitals."""
+    return _without_zeros(texts.str.replace_all(" ", "", literal=True).str.to_uppercase())
+
+
+def _without_zeros(texts: pl.Expr) -> pl.Expr:
+    """Texts without leading zeros; "0" where there were only zeros, null where nothing."""
+    bare = texts.str.strip_chars_start("0")
+    only_zeros = (bare.str.len_bytes() == 0) & (texts.str.len_bytes() > 0)
+    return pl.when(only_zeros).then(pl.lit("0")).when(texts.str.len_bytes() > 0).then(bare)
 
 
 def _unless_blank(bad: Flags, cells: Bytes) -> Flags:

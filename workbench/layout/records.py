@@ -26,16 +26,16 @@ class Columns:
     """The records of one kind as typed columns.
 
     Attributes:
-        values: One series per field that is read, all of one height.
+        values: One column per field that is read.
         faults: Bit n of a row is set when the n-th field that is read broke there.
     """
 
-    values: dict[str, pl.Series]
+    values: pl.DataFrame
     faults: npt.NDArray[np.uint32]
 
     def first(self) -> dict[str, object]:
         """The first record as plain values."""
-        return {name: series[0] for name, series in self.values.items()}
+        return self.values.row(0, named=True)
 
 
 class FixedRecord:
@@ -69,12 +69,15 @@ class FixedRecord:
         assert matrix.shape[1] == cls.width, matrix.shape
         faults = np.zeros(len(matrix), np.uint32)
         values: dict[str, pl.Series] = {}
+        finishing: list[pl.Expr] = []
         for bit, (name, field) in enumerate(cls.read_fields().items()):
             cells: Cells = field.read(matrix)
             values[name] = cells.values
             if cells.bad is not None:
                 faults |= np.left_shift(cells.bad.astype(np.uint32), bit)
-        return Columns(values, faults)
+            if cells.finish is not None:
+                finishing.append(cells.finish(pl.col(name)).alias(name))
+        return Columns(pl.DataFrame(values).with_columns(finishing), faults)
 
     @classmethod
     def fault_bit(cls, name: str) -> np.uint32:
