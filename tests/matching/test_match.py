@@ -66,6 +66,11 @@ ONE_TO_ONE: dict[str, tuple[Row, Row, Row]] = {
         {},
         {"outcome": "matched", "rule": "slip_reference", "confidence": "certain"},
     ),
+    "a slip loses the blank that ends its nine characters": (
+        {**SLIP, "reference": "12345678"},
+        {"reference": "12345678 2026"},
+        {"outcome": "matched", "rule": "slip_reference", "confidence": "certain"},
+    ),
     "automatic payments compare the whole reference": (
         {},
         {"reference": "100000003-2026"},

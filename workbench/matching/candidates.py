@@ -50,8 +50,13 @@ def _edges(
 def _keys(columns: list[str], rule: Rule) -> list[pl.Expr]:
     if rule.reference_length is None:
         return [pl.col(column) for column in columns]
-    shortened = pl.col("reference").str.head(rule.reference_length)
+    shortened = returned(pl.col("reference"), rule.reference_length)
     return [shortened if column == "reference" else pl.col(column) for column in columns]
+
+
+def returned(reference: pl.Expr, length: int) -> pl.Expr:
+    """What comes back of a reference: its first characters, no blanks behind them."""
+    return reference.str.head(length).str.strip_chars_end(" ")
 
 
 def _named() -> pl.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from workbench.matching.candidates import returned
 from workbench.matching.rules import Criterion, RuleSet
 
 
@@ -80,7 +81,7 @@ def _returned(rules: RuleSet) -> list[pl.Expr]:
         text = pl.col(column)
         for rule in rules.rules:
             if rule.reference_length is not None:
-                short = pl.col(column).str.head(rule.reference_length)
+                short = returned(pl.col(column), rule.reference_length)
                 text = pl.when(pl.col("kind").is_in(rule.kinds)).then(short).otherwise(text)
         shortened.append(text.alias(column))
     return shortened
