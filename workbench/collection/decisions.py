@@ -218,7 +218,7 @@ def _append_outcome(
         "customer_id": customer_id,
         "applied_minor": applied_minor,
         "residual_minor": residual_minor,
-        "rule": "person",
+        "rule": "manual",
         "locked": 1,
         "reason": reason,
         "run_id": transaction.step.run_id,

@@ -6,25 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workbench.collection import identities as collection_identities
+from workbench.documents.reconciliation_words import IDENTITIES
 from workbench.ledger import identities as ledger_identities
 from workbench.model.identities import Identity
-from workbench.model.texts import marked, translate
+from workbench.model.texts import translate
 from workbench.store import audit
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
-
-#: What each identity says, for people.
-LABELS = {
-    "file_total": marked("The lines of every file = what the file declares"),
-    "line_outcomes": marked("Lines read = matched + rejected + held + ignored"),
-    "cash_applied": marked("Money in and back = applied + residual"),
-    "sent_by_status": marked("Sent = the sent lines by their current status"),
-    "paid_differences": marked("Paid − collected = differences"),
-    "journal_ledger": marked("Posted payment lines = bank clearing in the ledger"),
-    "control_account": marked("Receivable accounts = what remains of all entries"),
-    "aged_balance": marked("Aged periods with credits = open balance"),
-    "import_balance": marked("ERP transfer account = entries imported from the ERP"),
-}
 
 
 class BrokenIdentityError(AssertionError):
@@ -103,7 +91,7 @@ def table(verification: Verification, *, language: str = "en") -> str:
     lines = []
     for identity in verification.identities:
         sign = "✓" if identity.holds else "✗"
-        label = translate(LABELS[identity.name], language=language)
+        label = translate(IDENTITIES[identity.name], language=language)
         sums = f"{identity.left:>16,} {'=' if identity.holds else '≠'} {identity.right:>16,}"
         lines.append(f"{sign} {label:<52} {identity.currency or '':<3} {sums}")
     chain = verification.audit
