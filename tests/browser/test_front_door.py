@@ -28,6 +28,10 @@ Start with the [decisions](decisions.ipynb).
 from IPython.display import Markdown
 Markdown("| Step | Lines |\\n|---|---:|\\n| Collected | 1.912 |")
 # %%
+import os, pathlib, sqlite3
+books = sqlite3.connect(pathlib.Path(os.environ["WORKBENCH_HOME"]) / "books.db")
+print("decided:", *books.execute("SELECT count(*) FROM decision").fetchone())
+# %%
 from ipywidgets import HTML
 HTML('14 lines wait in <a href="decisions.ipynb">that screen</a>.')
 """
@@ -164,6 +168,11 @@ def test_actions_land_once_and_survive_a_reload(
     with closing(sqlite3.connect(workspace / "books.db")) as books:
         rows = books.execute("SELECT id, word FROM decision ORDER BY id").fetchall()
     assert rows == list(enumerate(words, start=1))
+
+    # Home is run again when someone comes back; other screens are left as they were.
+    home = open_screen(page, "Home")
+    expect(home.get_by_text(f"decided: {len(words)}")).to_be_visible()
+    open_screen(page, "Decisions")
 
     panel.get_by_role("button", name="Reload").click()
     expect(panel).to_have_attribute("data-cw", "busy")

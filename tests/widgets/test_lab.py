@@ -54,6 +54,7 @@ def test_screens_come_in_their_order_and_jobs_are_none(
         ("screens/payments.ipynb", "Money in"),
         ("screens/collection_journal.ipynb", "Collection journal"),
     ]
+    assert [screen.live for screen in setup.screens] == [True, False, False]
     assert setup.first_page == "/doc/tree/screens/home.ipynb"
     assert {path.name for path in setup.root.rglob("*")} == {
         "screens",

@@ -44,6 +44,8 @@ class Screen:
         title: What a person reads; from the name where the notebook has none.
         about: One line that says what the screen is for, or nothing.
         rank: Its place among the others; `home` is the first.
+        live: Whether it is run again each time a person comes back to it, as `home` is;
+            for screens that only show, since what was typed into one would be lost.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Screen:
     title: str
     about: str
     rank: int
+    live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ def _screen(notebook: Path) -> Screen:
         title=metadata.get("title", notebook.stem.replace("_", " ").capitalize()),
         about=metadata.get("about", ""),
         rank=metadata.get("rank", _LAST),
+        live=metadata.get("live", notebook.stem == "home"),
     )
 
 

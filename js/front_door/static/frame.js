@@ -6,10 +6,7 @@ export class Frame {
   constructor(app, screens) {
     this.app = app;
     this.screens = screens;
-    void app.restored.then(() => {
-      app.shell.currentChanged?.connect(() => this.settle());
-      this.settle();
-    });
+    void app.restored.then(() => this.settle());
     this.#keepTitle();
   }
 

@@ -7,7 +7,7 @@ import { ICON, tiles } from './tiles.js';
 const ID = 'collection-workbench';
 const CATEGORY = 'Collection Workbench';
 
-/** The screens of this version, in their order: `[{path, name, title, about}]`. */
+/** The screens of this version, in their order: `[{path, name, title, about, live}]`. */
 function listed(PageConfig) {
   return JSON.parse(PageConfig.getOption('collectionWorkbenchScreens') || '[]');
 }
@@ -33,7 +33,7 @@ export function makePlugin(lab) {
     const entries = listed(PageConfig);
     const screens = new Map();
     const frame = new Frame(app, screens);
-    const current = () => screens.get(tracker.currentWidget);
+    const current = () => screens.get(app.shell.currentWidget);
     const icon = new LabIcon({ name: `${ID}:screen`, svgstr: ICON });
 
     // Kernels that were alive before this page: their screens start again from nothing.
@@ -97,6 +97,13 @@ export function makePlugin(lab) {
     }
     tracker.widgetAdded.connect((_, panel) => adopt(panel));
     tracker.forEach(adopt);
+
+    void app.restored.then(() =>
+      app.shell.currentChanged?.connect(() => {
+        frame.settle();
+        current()?.comeBack();
+      }),
+    );
 
     entries.forEach(({ path, title, about }, rank) =>
       launcher?.add({

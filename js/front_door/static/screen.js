@@ -69,6 +69,7 @@ export class Screen {
       if (turn === this.turn) {
         this.state = state;
         this.#tell(notice);
+        this.clock.textContent = new Date().toLocaleTimeString([], { timeStyle: 'short' });
       }
     };
     this.state = 'busy';
@@ -79,6 +80,13 @@ export class Screen {
       end(ok ? 'ok' : 'failed', ok ? '' : `${WORDS.failed} ${this.fault}`);
     } catch (error) {
       end('failed', `${WORDS.failed} ${error.message ?? error}`);
+    }
+  }
+
+  /** Someone returns to this screen: what only shows is shown as it is now. */
+  comeBack() {
+    if (this.house.entry.live && this.panel.node.dataset.cw !== 'busy') {
+      void this.run({ restart: false });
     }
   }
 
@@ -131,7 +139,10 @@ export class Screen {
       }
     }
     const tools = document.createElement('div');
+    this.clock = document.createElement('time');
+    this.clock.title = 'When this screen was last run';
     tools.append(
+      this.clock,
       button('Reload', 'Start this screen again with what is stored now', () =>
         void this.run({ restart: true }),
       ),
