@@ -64,7 +64,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
     for chunk in _chunks(found):
         amounts = chunk.frame["amount_minor"].fill_null(0).to_numpy()
         net += sum_by_section(amounts, chunk.sections, count=len(found.spans))
-        frames.append(rows.known_only(chunk.frame))
+        frames.append(chunk.frame)
     amounts, sections = rows.amounts_of_unknown(found, kinds=tuple(CODES), first=61, last=73)
     net += sum_by_section(amounts, sections, count=len(found.spans))
     unknown = rows.unknown_rows(found, kinds=tuple(CODES))
@@ -137,14 +137,15 @@ def _walk(content: bytes, name: str) -> Walk:
 
 
 def _chunks(found: Walk) -> Iterator[rows.Chunk]:
-    for kind, code in CODES.items():
-        codes = {code: "collection"}
-        for chunk in rows.chunks(found, Collection, kinds=(kind,), codes=codes):
-            frame = chunk.frame.with_columns(
-                amount_minor=pl.col("collected_minor") * pl.col("sign"),
-                currency=pl.lit("DKK"),
-            )
-            yield rows.Chunk(frame, chunk.sections)
+    for section, code in CODES.items():
+        codes = {code: rows.Kind("collection")}
+        yield from rows.chunks(found, rows.Layout(Collection, (section,), codes, _transactions))
+
+
+def _transactions(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        amount_minor=pl.col("collected_minor") * pl.col("sign"), currency=pl.lit("DKK")
+    )
 
 
 def _write_rows(writer: DeliveryWriter, frame: pl.DataFrame) -> Numbers:

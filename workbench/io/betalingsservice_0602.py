@@ -14,6 +14,7 @@ import polars as pl
 from workbench.layout import betalingsservice_rows as rows
 from workbench.layout.betalingsservice_delivery import is_delivery, reading
 from workbench.layout.betalingsservice_records import SectionEnd, SectionStart
+from workbench.layout.betalingsservice_rows import Kind
 from workbench.layout.betalingsservice_totals import check, sum_by_section
 from workbench.layout.betalingsservice_walk import Walk, walk
 from workbench.layout.betalingsservice_writing import (
@@ -51,16 +52,13 @@ SLIPS = "0215"
 #: Transaction codes and what they tell.
 CODES = {
     AUTOMATIC: {
-        "0236": "payment_completed",
-        "0237": "payment_rejected",
-        "0238": "agreement_cancelled",
-        "0239": "payment_reversed",
+        "0236": Kind("payment_completed", cash=1),
+        "0237": Kind("payment_rejected", cash=0),
+        "0238": Kind("agreement_cancelled", cash=0),
+        "0239": Kind("payment_reversed", cash=-1),
     },
-    SLIPS: {"0297": "slip_paid", "0299": "slip_reversed"},
+    SLIPS: {"0297": Kind("slip_paid", cash=1), "0299": Kind("slip_reversed", cash=-1)},
 }
-
-_PAID = ("payment_completed", "slip_paid")
-_REVERSED = ("payment_reversed", "slip_reversed")
 
 
 class AutomaticPayment(FixedRecord):
@@ -121,12 +119,11 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
     gross = np.zeros(len(found.spans) + 1, np.int64)
     net = gross.copy()
     for chunk in _chunks(found):
-        raw, taken_back = _raw_amounts(chunk.frame)
+        raw, back = chunk.frame["raw_minor"].to_numpy(), chunk.frame["back_minor"].to_numpy()
         sums = sum_by_section(raw, chunk.sections, count=len(found.spans))
-        back = sum_by_section(taken_back, chunk.sections, count=len(found.spans))
         gross += sums
-        net += sums - 2 * back
-        frames.append(_transactions(chunk.frame))
+        net += sums - 2 * sum_by_section(back, chunk.sections, count=len(found.spans))
+        frames.append(chunk.frame.drop("raw_minor", "back_minor"))
     amounts, sections = rows.amounts_of_unknown(found, kinds=tuple(CODES), first=116, last=128)
     strange = sum_by_section(amounts, sections, count=len(found.spans))
     unknown = rows.unknown_rows(found, kinds=tuple(CODES))
@@ -207,14 +204,13 @@ def _slips(frame: pl.DataFrame) -> Part:
 
 
 def _chunks(found: Walk) -> Iterator[rows.Chunk]:
-    yield from rows.chunks(
-        found,
-        AutomaticPayment,
-        kinds=(AUTOMATIC,),
-        codes=CODES[AUTOMATIC],
-        forgive=_forgive_unpaid,
+    automatic = rows.Layout(
+        AutomaticPayment, (AUTOMATIC,), CODES[AUTOMATIC], _transactions, _forgive_unpaid
     )
-    yield from rows.chunks(found, SlipPayment, kinds=(SLIPS,), codes=CODES[SLIPS])
+    yield from rows.chunks(found, automatic)
+    yield from rows.chunks(
+        found, rows.Layout(SlipPayment, (SLIPS,), CODES[SLIPS], _slip_transactions)
+    )
 
 
 def _forgive_unpaid(columns: Columns, matrix: Bytes) -> None:
@@ -227,37 +223,29 @@ def _forgive_unpaid(columns: Columns, matrix: Bytes) -> None:
     columns.faults[unsaid] &= ~bits
 
 
-def _raw_amounts(frame: pl.DataFrame) -> tuple[Numbers, Numbers]:
-    """Positions 116-128 of every record, and of those that take money from the creditor."""
-    raw = pl.col("paid_minor").fill_null(0)
-    reversal = pl.col("kind").is_in(_REVERSED)
-    disbursement = (pl.col("sign") < 0).fill_null(value=False)
-    back = pl.when(reversal ^ disbursement).then(raw).otherwise(0)
-    both = frame.select(raw=raw, back=back)
-    return both["raw"].to_numpy(), both["back"].to_numpy()
-
-
 def _transactions(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns of TRANSACTIONS from the fields of either section."""
+    """The columns of TRANSACTIONS from the fields of either section.
+
+    Two more serve the totals: positions 116-128 of every record, and of those records that
+    take money from the creditor.
+    """
+    raw = pl.col("paid_minor").fill_null(0)
     direction = pl.when(pl.col("sign") < 0).then(-1).otherwise(1)
-    said = pl.col("kind") != "agreement_cancelled"
-    cash = (
-        pl.when(pl.col("kind").is_in(_PAID))
-        .then(pl.col("paid_minor") * direction)
-        .when(pl.col("kind").is_in(_REVERSED))
-        .then(-pl.col("paid_minor") * direction)
-        .when(pl.col("kind") != "unknown")
-        .then(0)
-    )
-    columns = {
-        "payment_date": pl.when(said).then("payment_date"),
-        "booking_date": pl.when(said).then("booking_date"),
-        "amount_minor": pl.col("collected_minor") * pl.col("sign"),
-        "amount_paid_minor": cash,
-        "currency": pl.lit("DKK"),
-    }
-    who = _payers() if "payer" in frame.columns else {}
-    return rows.known_only(frame.with_columns(**columns, **who))
+    effect = pl.col("cash") * direction
+    said = pl.col("code") != "0238"
+    return frame.with_columns(
+        payment_date=pl.when(said).then("payment_date"),
+        booking_date=pl.when(said).then("booking_date"),
+        amount_minor=pl.col("collected_minor") * pl.col("sign"),
+        amount_paid_minor=pl.when(effect == 0).then(0).otherwise(pl.col("paid_minor") * effect),
+        currency=pl.lit("DKK"),
+        raw_minor=raw,
+        back_minor=pl.when(effect < 0).then(raw).otherwise(0),
+    ).drop("cash", "sign", "collected_minor", "paid_minor")
+
+
+def _slip_transactions(frame: pl.DataFrame) -> pl.DataFrame:
+    return _transactions(frame).with_columns(**_payers())
 
 
 def _payers() -> dict[str, pl.Expr]:

@@ -14,6 +14,7 @@ import polars as pl
 from workbench.layout import betalingsservice_rows as rows
 from workbench.layout.betalingsservice_delivery import is_delivery, reading
 from workbench.layout.betalingsservice_records import SectionEnd, SectionStartAgreements
+from workbench.layout.betalingsservice_rows import Kind
 from workbench.layout.betalingsservice_totals import check, sum_by_section
 from workbench.layout.betalingsservice_walk import Walk, walk
 from workbench.layout.betalingsservice_writing import (
@@ -48,12 +49,14 @@ ISSUED_SLIPS = "0217"
 
 #: Transaction codes and what they tell.
 CODES = {
-    "0230": "active",
-    "0231": "registered",
-    "0232": "cancelled_by_bank",
-    "0233": "cancelled_by_creditor",
-    "0234": "cancelled_by_center",
+    "0230": Kind("active"),
+    "0231": Kind("registered"),
+    "0232": Kind("cancelled_by_bank"),
+    "0233": Kind("cancelled_by_creditor"),
+    "0234": Kind("cancelled_by_center"),
 }
+#: The same of issued slips.
+SLIP_CODES = {"0295": Kind("slip_issued")}
 
 
 class Agreement(FixedRecord):
@@ -153,23 +156,30 @@ def _write_rows(writer: DeliveryWriter, frame: pl.DataFrame) -> Numbers:
 
 
 def _agreements(found: Walk) -> list[pl.DataFrame]:
-    return [
-        rows.known_only(chunk.frame)
-        for chunk in rows.chunks(found, Agreement, kinds=AGREEMENT_SECTIONS, codes=CODES)
-    ]
+    layout = rows.Layout(Agreement, AGREEMENT_SECTIONS, CODES, _as_read)
+    return [chunk.frame for chunk in rows.chunks(found, layout)]
 
 
 def _issued_slips(found: Walk) -> tuple[pl.DataFrame, Numbers]:
     """The issued slips as transactions, and their amounts by section."""
     frames = []
     sums = np.zeros(len(found.spans) + 1, np.int64)
-    kinds = {"0295": "slip_issued"}
-    for chunk in rows.chunks(found, IssuedSlip, kinds=(ISSUED_SLIPS,), codes=kinds):
-        amounts = chunk.frame["amount_minor"].fill_null(0).to_numpy()
-        sums += sum_by_section(amounts, chunk.sections, count=len(found.spans))
-        frame = chunk.frame.with_columns(currency=pl.lit("DKK"))
-        frames.append(rows.known_only(frame))
+    layout = rows.Layout(IssuedSlip, (ISSUED_SLIPS,), SLIP_CODES, _in_kroner)
+    for chunk in rows.chunks(found, layout):
+        raw = chunk.frame["raw_minor"].to_numpy()
+        sums += sum_by_section(raw, chunk.sections, count=len(found.spans))
+        frames.append(chunk.frame)
     return rows.in_file_order(frames, schema=TRANSACTIONS), sums
+
+
+def _as_read(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame
+
+
+def _in_kroner(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        currency=pl.lit("DKK"), raw_minor=pl.col("amount_minor").fill_null(0)
+    )
 
 
 FORMAT = Format("betalingsservice_0603", "Betalingsservice 0603, agreements", identify, read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from workbench.model.problems import Problem
 #: Lines that are turned into columns at once: their matrix stays in the processor's cache.
 CHUNK = 1 << 15
 
+_THREADS = 2
 _BLANKS = np.full((1, WIDTH), 0x20, np.uint8)
 
 #: Clears the fault bits that a format does not count as faults.
@@ -30,11 +32,25 @@ Forgive = Callable[[Columns, Bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What a transaction code tells.
+
+    Attributes:
+        name: The kind of record.
+        cash: What the amount paid does to our money: 1 in, -1 out, 0 nothing; None where
+            the record speaks of no payment.
+    """
+
+    name: str
+    cash: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """Some payment records of one layout.
 
     Attributes:
-        frame: The record's fields, with `line`, `section`, `section_kind`, `kind`,
+        frame: The record's fields, with `line`, `section`, `section_kind`, `kind`, `cash`,
             `creditor_no`, `debtor_group`, `raw_key` and `faulty`.
         sections: The section index of each row.
     """
@@ -43,29 +59,39 @@ class Chunk:
     sections: npt.NDArray[np.int32]
 
 
-def chunks(
-    found: Walk,
-    record: type[FixedRecord],
-    *,
-    kinds: tuple[str, ...],
-    codes: Mapping[str, str],
-    forgive: Forgive | None = None,
-) -> Iterator[Chunk]:
-    """The payment records (042) of the sections of some kinds, in the order of the file.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the payment records (042) of the sections of some kinds are read.
 
-    Problems are added to the walk's.
-
-    Args:
-        found: The structure of the file.
-        record: The layout of the records.
-        kinds: Section numbers.
-        codes: Transaction code -> kind of record; other codes are "unknown".
+    Attributes:
+        record: Their declaration.
+        sections: The section numbers.
+        codes: Transaction code -> what it tells; other codes are "unknown".
+        refine: Makes the columns of the frame that is wanted from the record's fields.
         forgive: Clears fault bits that are none in this format.
     """
-    wanted = np.array([False, *(span.kind in kinds for span in found.spans)])
+
+    record: type[FixedRecord]
+    sections: tuple[str, ...]
+    codes: Mapping[str, Kind]
+    refine: Callable[[pl.DataFrame], pl.DataFrame]
+    forgive: Forgive | None = None
+
+
+def chunks(found: Walk, layout: Layout) -> Iterator[Chunk]:
+    """The payment records of a layout, in the order of the file, refined.
+
+    Problems are added to the walk's. Chunks are read by two threads: most of the work is
+    done by libraries that let go of the interpreter's lock.
+    """
+    wanted = np.array([False, *(span.kind in layout.sections for span in found.spans)])
     index = np.flatnonzero((found.tags == Tag.PAYMENT) & wanted[found.sections])
-    for at in range(0, len(index), CHUNK):
-        yield _chunk(found, record, index[at : at + CHUNK], codes, forgive)
+    parts = [index[at : at + CHUNK] for at in range(0, len(index), CHUNK)]
+    if len(parts) < 2:
+        yield from (_chunk(found, layout, part) for part in parts)
+        return
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield from pool.map(lambda part: _chunk(found, layout, part), parts)
 
 
 def unknown_rows(found: Walk, *, kinds: tuple[str, ...]) -> pl.DataFrame:
@@ -155,55 +181,52 @@ def conform(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     )
 
 
-def known_only(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows with nothing but their place where the kind is unknown: no field is guessed."""
-    unknown = frame["kind"] == "unknown"
-    if not unknown.any():
-        return frame
-    place = ("line", "section", "section_kind", "kind", "code", "creditor_no")
-    kept = (*place, "debtor_group", "raw_key", "faulty")
-    return frame.with_columns(pl.when(~unknown).then(pl.exclude(kept)))
-
-
-def _chunk(
-    found: Walk,
-    record: type[FixedRecord],
-    index: Numbers,
-    codes: Mapping[str, str],
-    forgive: Forgive | None,
-) -> Chunk:
+def _chunk(found: Walk, layout: Layout, index: Numbers) -> Chunk:
     matrix = found.lines.rows(index, width=WIDTH)
-    columns = record.read(matrix)
-    code = columns.values["code"]
-    kind, unknown = _kinds(matrix, codes)
+    columns = layout.record.read(matrix)
+    kind, cash, unknown = _kinds(matrix, layout.codes)
     for row in np.flatnonzero(unknown):
-        _report(found, index[row], "unknown_code", column=14, found=str(code[int(row)] or ""))
+        code = str(columns.values["code"][int(row)] or "")
+        _report(found, index[row], "unknown_code", column=14, found=code)
     columns.faults[unknown] = 0
-    if forgive is not None and columns.faults.any():
-        forgive(columns, matrix)
-    found.problems += record.problems(
+    if layout.forgive is not None and columns.faults.any():
+        layout.forgive(columns, matrix)
+    found.problems += layout.record.problems(
         matrix, columns.faults, lines=index + 1, source=found.name
     )
-    _check_owner(found, record, index, matrix)
-    _check_signs(found, record, index, columns)
-    place = _place(found, index)
+    _check_owner(found, layout.record, index, matrix)
+    _check_signs(found, layout.record, index, columns)
     frame = columns.values.with_columns(
-        **place,
+        **_place(found, index),
         kind=kind,
+        cash=cash,
         raw_key=pl.Series(raw_keys(matrix)),
         faulty=pl.Series((columns.faults != 0) | unknown),
     )
-    return Chunk(frame, found.sections[index])
+    refined = layout.refine(frame)
+    return Chunk(
+        _known_only(refined, unknown) if unknown.any() else refined, found.sections[index]
+    )
 
 
-def _kinds(matrix: Bytes, codes: Mapping[str, str]) -> tuple[pl.Series, Flags]:
-    """The kinds of records by their transaction codes, and which are unknown."""
+def _kinds(matrix: Bytes, codes: Mapping[str, Kind]) -> tuple[pl.Series, pl.Series, Flags]:
+    """Kind and cash by the transaction codes, and which codes are unknown."""
     found = words(matrix, first=14, count=4)
-    which = np.full(len(matrix), len(codes))
+    which = np.full(len(matrix), len(codes), np.uint32)
     for at, code in enumerate(codes):
         which[found == np.uint64(int.from_bytes(code.encode(), "little") << 32)] = at
-    names = pl.Series([*codes.values(), "unknown"])
-    return names.gather(pl.Series(which)), which == len(codes)
+    names = pl.Series([*(kind.name for kind in codes.values()), "unknown"])
+    cash = pl.Series([*(kind.cash for kind in codes.values()), None], dtype=pl.Int64)
+    index = pl.Series(which)
+    return names.gather(index), cash.gather(index), which == len(codes)
+
+
+def _known_only(frame: pl.DataFrame, unknown: Flags) -> pl.DataFrame:
+    """The rows with nothing but their place where the code is unknown: no field is guessed."""
+    place = ("line", "section", "section_kind", "kind", "code", "creditor_no")
+    kept = (*place, "debtor_group", "raw_key", "faulty", "raw_minor", "back_minor")
+    known = pl.lit(pl.Series(~unknown))
+    return frame.with_columns(pl.when(known).then(pl.exclude(kept)).name.keep())
 
 
 def _place(found: Walk, index: Numbers) -> dict[str, pl.Series]:
