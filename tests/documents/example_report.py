@@ -90,7 +90,7 @@ def example(
             Flow("reversed", "DKK", -1_083_425, 0, -1_083_425, -1_083_425, agrees=True),
             Flow("held", "DKK", held_sum, 0, held_sum, held_sum, agrees=True),
         ),
-        aged_buckets=("not_due", "1_30", "31_60", "61_90", "over_90"),
+        aged_buckets=("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days"),
         aged=(
             AgedBalance(
                 "DKK",

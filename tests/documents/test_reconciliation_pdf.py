@@ -157,11 +157,15 @@ def test_amounts_are_never_shortened(samples: ModuleType, pages: Pages) -> None:
 
 def test_another_currency_is_named_beside_its_amount(samples: ModuleType, pages: Pages) -> None:
     report = samples.example(held=1, matched=0)
-    held = (replace(report.held[0], currency="EUR", amount_minor=123_456),)
+    held = (
+        replace(report.held[0], currency="EUR", amount_minor=123_456),
+        replace(report.held[0], currency="", amount_minor=777_777),
+    )
     text = "\n".join(
         pages(pdf(replace(report, held=held, held_totals=()), created=samples.CREATED))
     )
     assert f"1.234,56{NBSP}EUR" in text or "1.234,56 EUR" in text
+    assert "7.777,77" in text
 
 
 def test_long_numbers_are_masked_and_our_reference_is_not(

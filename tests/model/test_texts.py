@@ -84,7 +84,7 @@ def test_the_report_is_translated_and_the_rest_is_listed(
     }
     print(*sorted(missing), sep="\n")  # noqa: T201  # the list, shown by pytest -rP
     report = re.compile(
-        r"workbench/documents/|templates/|workbench/matching/(classes|rules)|workbench/reports/verification"
+        r"workbench/documents/|templates/|workbench/matching/(classes|rules)|workbench/reports/|workbench/collection/advice|workbench/matching/aging"
     )
     assert not [line for line in sorted(missing) if report.match(line)]
 

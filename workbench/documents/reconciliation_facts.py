@@ -87,6 +87,7 @@ class HeldLine:
         reason: Why; a text of the catalogs, or in the reader's language.
         advice: What to do; a text of the catalogs, or in the reader's language.
         amount_minor: Cash view.
+        currency: "" for the report's, where the line names none.
     """
 
     held_class: str
@@ -158,7 +159,7 @@ class ReconciliationReport:
         prepared_by: "" leaves a line to sign on; reviewed_by as well.
         mode: "trusting" or "enforced".
         audit_head: The digest of the last audit event.
-        aged_buckets: Headings of the aging periods, not due first.
+        aged_buckets: Labels of the aging periods, texts of the catalogs.
         held_totals: Held lines by class; may be empty.
         register_sums: One per currency; may be empty.
         notes: Sentences in the reader's language.

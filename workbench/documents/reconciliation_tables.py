@@ -11,7 +11,6 @@ from workbench.documents.reconciliation_facts import (
 )
 from workbench.documents.reconciliation_lines import held, register
 from workbench.documents.reconciliation_words import (
-    BUCKETS,
     HELD,
     IDENTITIES,
     TOTALS,
@@ -158,7 +157,7 @@ def _flow(report: ReconciliationReport, wording: Wording) -> Table:
 
 def _aged(report: ReconciliationReport, wording: Wording) -> Table:
     say, numbers = wording.say, wording.numbers
-    buckets = [Column(wording.key(BUCKETS, bucket), _NUMBER) for bucket in report.aged_buckets]
+    buckets = [Column(wording.say(bucket), _NUMBER) for bucket in report.aged_buckets]
     return Table(
         "aged",
         say("Open balance by due date"),

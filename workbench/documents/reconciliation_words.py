@@ -15,6 +15,10 @@ TOTALS: Mapping[str, str] = {
     "paid": marked("Paid"),
     "paid_provisional": marked("Paid, provisional"),
     "paid_final": marked("Paid, final"),
+    "sent": marked("Sent, not yet answered"),
+    "in_process": marked("Received by the payment center"),
+    "stopped": marked("Stopped"),
+    "center_error": marked("Refused by the payment center"),
     "rejected": marked("Rejected"),
     "cancelled": marked("Canceled, agreement ended"),
     "reversed": marked("Reversed"),
@@ -86,15 +90,6 @@ STATES: Mapping[str, str] = {
     "reversed": marked("reversed"),
     "rejected": marked("rejected"),
     "cancelled": marked("canceled"),
-}
-
-#: Aging periods.
-BUCKETS: Mapping[str, str] = {
-    "not_due": marked("Not due"),
-    "1_30": marked("1–30 days"),
-    "31_60": marked("31–60 days"),
-    "61_90": marked("61–90 days"),
-    "over_90": marked("Over 90 days"),
 }
 
 #: What the mode of the workspace means for the reader.

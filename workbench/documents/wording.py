@@ -31,6 +31,6 @@ class Wording:
 
     def amount(self, amount_minor: int | None, currency: str) -> str:
         """An amount, with its currency where that is not the document's."""
-        if currency == self.currency:
-            return self.numbers.amount(amount_minor, currency)
+        if currency in ("", self.currency):
+            return self.numbers.amount(amount_minor, self.currency)
         return self.numbers.money(amount_minor, currency)
