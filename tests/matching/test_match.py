@@ -470,6 +470,11 @@ def test_a_second_payment_in_one_file_is_a_double_payment(match: Match) -> None:
     assert (second["collection_id"], second["new_status"]) == (1, None)
 
 
+def test_equal_events_are_ordered_by_what_they_say_before_their_place(match: Match) -> None:
+    earlier, later = {"line": 10, "raw_key": 9}, {"line": 11, "raw_key": 1}
+    assert [row["sequence"] for row in match([earlier, later], [{}])] == [2, 1]
+
+
 def test_a_held_line_takes_no_turn(match: Match) -> None:
     known, paid = match([{"known": True}, {"booking_date": dt.date(2026, 11, 5)}], [{}])
     assert (known["class"], known["sequence"]) == ("possible_duplicate", None)
