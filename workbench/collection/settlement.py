@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench.collection.applying import reopen, settle
 from workbench.collection.booking import Action, Booking
+from workbench.store.connection import Reader
 from workbench.store.transaction import StaleViewError, Transaction
 from workbench.store.workspace import Workspace
 
@@ -59,6 +60,32 @@ class Posted:
     def lines(self) -> int:
         """How many payment lines were posted."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would be posted now.
+
+    Attributes:
+        kinds: Lines and cash in minor units, by kind and currency.
+        seq: The recorded time at which this was found.
+        waiting: Matched lines that wait for a mark.
+    """
+
+    kinds: dict[tuple[str, str], tuple[int, int]]
+    seq: int
+    waiting: int
+
+
+def planned(reader: Reader) -> Planned:
+    """What `post_payments` would post, for a person to confirm."""
+    first, later, waiting = _plan(reader.records(_UNPOSTED))
+    kinds: dict[tuple[str, str], tuple[int, int]] = {}
+    for action in [*first, *later]:
+        key = (action.kind, action.line["currency"])
+        lines, cash = kinds.get(key, (0, 0))
+        kinds[key] = (lines + 1, cash + action.line["cash"])
+    return Planned(kinds, reader.seq, waiting)
 
 
 def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None) -> Posted:
