@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workbench.jobs.definition import UnknownJobError
+from workbench.jobs.definition import UnknownJobError, find_job
 from workbench.jobs.history import RunState, history
+from workbench.jobs.lease import Terms
 from workbench.jobs.parameters import WrongParameterError
 from workbench.jobs.queue import (
     ScheduleError,
@@ -23,6 +24,7 @@ from workbench.jobs.queue import (
     run_pass,
     serve,
 )
+from workbench.jobs.records import start_run
 from workbench.store import audit
 from workbench.store.workspace import Workspace
 
@@ -171,6 +173,23 @@ def test_a_pass_runs_what_is_due_and_only_once(
     assert messages["fails"].endswith("cell 3: AssertionError: 2026-10-12")
     assert make_pass("2026-10-13T07:00") == [failed[0], ("fails", RunState.DONE)]
     assert resting.queue_entry_id not in {r.queue_entry_id for r in history(workspace)}
+
+
+def test_a_job_that_runs_already_is_postponed_not_refused(
+    workspace: Workspace, write: Write, notebooks: Path
+) -> None:
+    write("job", "1")
+    early = clocked(workspace, "2026-10-12T06:00")
+    entry = add_entry(early, "job", start_time=SEVEN, notebooks=notebooks)
+    activate(early, entry.queue_entry_id)
+    job = find_job("job", notebooks=notebooks)
+    terms = Terms(lease=60)
+    running = start_run(early, job, {}, actor="anna", queue_entry_id=None, terms=terms)
+    now = at("2026-10-12T07:00")
+    found = run_pass(workspace, now=now, timezone=COPENHAGEN, notebooks=notebooks)
+    assert [entry.job for entry in found.postponed] == ["job"]
+    assert found.runs == ()
+    assert [result.run_id for result in history(workspace)] == [running]
 
 
 def test_serving_makes_passes_until_it_is_stopped(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -45,7 +46,7 @@ run_job(open_workspace(Path(sys.argv[1])), "slow", {"seconds": "60"},
 
 
 def wait_for(happens: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not happens():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -114,6 +115,21 @@ def test_the_next_run_finds_the_dead_one_by_itself(
     assert not renew_lease(workspace, 2, heartbeat_at="x", until="x")
     with workspace.read() as reader:
         assert reader.value("SELECT lease_until FROM run WHERE run_id = 2") != "x"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a console's interruption needs POSIX")
+def test_a_person_who_interrupts_a_run_ends_it(
+    workspace: Workspace, write: Write, notebooks: Path
+) -> None:
+    write("slow", CELL, parameters=PARAMETERS)
+    with working_elsewhere(workspace, notebooks) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) != 0
+    found = run(workspace, 2)
+    assert found.state is RunState.INTERRUPTED
+    assert found.message.startswith("KeyboardInterrupt")
+    kernel = int((workspace.folder / "kernel").read_text())
+    wait_for(lambda: not psutil.pid_exists(kernel) or _is_zombie(kernel))
 
 
 NOW = dt.datetime.now(dt.UTC)

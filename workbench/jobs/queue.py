@@ -26,6 +26,9 @@ from workbench.store.workspace import Workspace
 #: Every day of the week.
 EVERY_DAY = "1234567"
 
+#: Seconds after which a cell is stopped: a hung job must not hold up the queue for ever.
+CELL_TIMEOUT = 4 * 60 * 60
+
 #: What a company usually wants: job, first run, minutes between, last run, weekdays.
 DEFAULTS = (
     ("import_payments", dt.time(7, 0), 60, dt.time(17, 0), "12345"),
@@ -194,6 +197,7 @@ def _run_entry(workspace: Workspace, due: Due, *, notebooks: Path | None) -> Run
             given,
             queue_entry_id=entry.queue_entry_id,
             notebooks=notebooks,
+            cell_timeout=CELL_TIMEOUT,
         )
     except (UnknownJobError, DeclarationError, ParameterError) as error:
         run_id = refuse_run(
