@@ -116,7 +116,7 @@ def _identities(report: ReconciliationReport, wording: Wording) -> Table:
             )
             for identity in report.identities
         ],
-        caption=say("Each sum is reached in two ways that do not share a step."),
+        caption=say("Each sum is reached in two different ways."),
         empty=say("No identity was checked."),
     )
 
