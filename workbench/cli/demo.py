@@ -1,0 +1,201 @@
+"""The demo: one month of a made-up Danish utility, run through the whole house.
+
+Every step is the one that a real company would take, on a clock of its own: entries from the
+ERP, suggestion, validation, approval, delivery, the practice center's answers, the jobs, the
+report. A step that was done before changes nothing, so an interrupted demo goes on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.cli.demo_summary import summary
+from workbench.cli.workspaces import make
+from workbench.collection import journal
+from workbench.collection.agreements import import_agreements
+from workbench.collection.deliveries import export
+from workbench.collection.suggest import suggest
+from workbench.collection.systems import only_system
+from workbench.collection.validate import validate
+from workbench.jobs.queue import add_defaults
+from workbench.jobs.runner import run_job
+from workbench.ledger.customers import import_customers
+from workbench.ledger.entries import import_entries
+from workbench.ledger.erp_import import ErpImport
+from workbench.practice.center import answer
+from workbench.practice.company import CompanyFiles, write_company
+from workbench.store.workspace import Workspace, open_workspace
+
+#: Makes the company, its month and the center's chances: the same for everybody.
+SEED = 20261012
+
+DELIVERED_ON = dt.date(2026, 10, 12)
+RECEIPTS_ON = dt.date(2026, 10, 13)
+#: Automatic payments of 3 November; slips through November; reversals on 1 December.
+PAYMENTS_ON = (dt.date(2026, 11, 4), dt.date(2026, 11, 30))
+REPORTED_ON = dt.date(2026, 12, 2)
+
+_MARK = "demo_complete"
+
+Say = Callable[[str], None]
+
+
+class DemoInTheWayError(Exception):
+    """The folder holds something that the demo did not make."""
+
+
+class DemoStepError(Exception):
+    """A step of the demo did not end as it must."""
+
+
+def run_demo(folder: Path, *, fresh: bool, customers: int, say: Say) -> int:
+    """Run the demo's month, or say what exists; the exit code.
+
+    Args:
+        folder: Where the demo company's workspace is.
+        fresh: Delete the demo company and the practice center's books first.
+        customers: How many customers a new demo company has.
+        say: Prints a line.
+
+    Raises:
+        DemoInTheWayError: The folder holds something else.
+        DemoStepError: A step failed; the workspace shows why.
+    """
+    books = folder.with_name(f"{folder.resolve().name}-practice")
+    if fresh:
+        _remove(folder)
+        shutil.rmtree(books, ignore_errors=True)
+    elif folder.exists() and any(folder.iterdir()) and not _is_demo(folder):
+        raise DemoInTheWayError(
+            f"{folder} is not empty and not the demo; choose another folder"
+        )
+    if (folder / "workbench.db").exists():
+        workspace = open_workspace(folder, clock=_clock(REPORTED_ON))
+        if _complete(workspace):
+            say(f"The demo company is in {folder}; nothing was changed.")
+            say(summary(workspace, as_of=REPORTED_ON))
+            say("Start over with `make demo FRESH=1` or `workbench demo --fresh`.")
+            return 0
+    _month(folder, books, customers=customers, say=say)
+    workspace = open_workspace(folder, clock=_clock(REPORTED_ON))
+    say(summary(workspace, as_of=REPORTED_ON))
+    return 0
+
+
+def _month(folder: Path, books: Path, *, customers: int, say: Say) -> None:
+    with _step(say, "The demo company and its ERP files"):
+        files = write_company(folder / "erp", seed=SEED, customers=customers)
+        workspace = _opened(folder, files)
+        add_defaults(workspace)
+    with _step(say, "Customers, agreements and open entries from the ERP"):
+        _import_erp(workspace, files)
+    with _step(say, "Suggest, validate and approve November's collections"):
+        _approve(workspace)
+    with workspace.read() as reader:
+        system = only_system(reader)
+    with _step(say, "Deliver to the payment center"):
+        export(workspace, system=system, as_of=DELIVERED_ON)
+    for day in (RECEIPTS_ON, *PAYMENTS_ON, REPORTED_ON):
+        with _step(say, f"The center answers, {day:%d %b %Y}: import and match"):
+            answer(workspace.outbox, workspace.inbox, books, as_of=day, seed=SEED)
+            _run(workspace, "import_payments", day)
+        if day in (*PAYMENTS_ON, REPORTED_ON):
+            with _step(say, f"Post what is allowed, hold the rest, {day:%d %b %Y}"):
+                _run(workspace, "post_journal", day)
+    with _step(say, "Report and proof"):
+        _run(workspace, "reconciliation_report", REPORTED_ON)
+    with _at(workspace, REPORTED_ON).transaction("demo_complete") as transaction:
+        transaction.execute("INSERT INTO setting VALUES (?, '1')", [_MARK])
+
+
+def _opened(folder: Path, files: CompanyFiles) -> Workspace:
+    clock = _clock(DELIVERED_ON)
+    if (folder / "workbench.db").exists():
+        return open_workspace(folder, clock=clock)
+    return make(
+        folder, company="", language="en", currency="DKK", setup=files.setup, clock=clock
+    )
+
+
+def _import_erp(workspace: Workspace, files: CompanyFiles) -> None:
+    for result in (
+        import_customers(
+            workspace, files.customers, mapping=files.customer_mapping, as_of=DELIVERED_ON
+        ),
+        import_agreements(
+            workspace, files.agreements, mapping=files.agreement_mapping, as_of=DELIVERED_ON
+        ),
+        import_entries(
+            workspace, files.entries, mapping=files.entry_mapping, as_of=DELIVERED_ON
+        ),
+    ):
+        _require_taken(result)
+
+
+def _require_taken(result: ErpImport) -> None:
+    if not result.clean:
+        raise DemoStepError(f"{result.name} was refused")
+
+
+def _approve(workspace: Workspace) -> None:
+    with workspace.read() as reader:
+        system = only_system(reader)
+        sent = reader.value("SELECT count(*) FROM delivery")
+    if sent:
+        return
+    suggest(workspace, system=system, as_of=DELIVERED_ON)
+    validate(workspace, as_of=DELIVERED_ON)
+    with workspace.read() as reader:
+        lines = journal.lines(reader)
+    valid = lines.filter(lines["status"] == "valid")
+    seen = list(valid.select("collection_line_id", "version").iter_rows())
+    journal.approve(workspace, seen, as_of=DELIVERED_ON)
+
+
+def _run(workspace: Workspace, job: str, day: dt.date) -> None:
+    result = run_job(_at(workspace, day), job, {}, as_of=day)
+    if not result.is_clean:
+        said = result.report.summary if result.report else result.message
+        raise DemoStepError(f"{job} of {day}: {said}")
+
+
+def _at(workspace: Workspace, day: dt.date) -> Workspace:
+    return replace(workspace, clock=_clock(day))
+
+
+def _clock(day: dt.date) -> Callable[[], dt.datetime]:
+    moment = dt.datetime.combine(day, dt.time(8), dt.UTC)
+    return lambda: moment
+
+
+def _complete(workspace: Workspace) -> bool:
+    with workspace.read() as reader:
+        return reader.value("SELECT 1 FROM setting WHERE key = ?", [_MARK]) is not None
+
+
+def _is_demo(folder: Path) -> bool:
+    return (folder / "erp" / "customers.csv").exists()
+
+
+def _remove(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not _is_demo(folder):
+        raise DemoInTheWayError(f"{folder} is not the demo; it was not deleted")
+    for path in (folder / "archive").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _step(say: Say, words: str) -> Iterator[None]:
+    say(f"  … {words}")
+    start = time.monotonic()
+    yield
+    say(f"  ✓ {words} ({time.monotonic() - start:.1f} s)")

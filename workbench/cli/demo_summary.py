@@ -1,0 +1,55 @@
+"""What the demo came to, as a table that a person can read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from workbench.collection import overview
+from workbench.documents.locale_format import locale_format
+from workbench.documents.reconciliation_words import TOTALS
+from workbench.model.texts import translate
+from workbench.reports.verification import table, verify
+from workbench.store.workspace import Workspace
+
+_KINDS = {
+    "collected": "collected",
+    "paid_provisional": "paid_provisional",
+    "paid_final": "paid_final",
+    "rejected": "rejected",
+    "agreement_cancelled": "cancelled",
+    "reversed": "reversed",
+    "slips_paid": "slips_paid",
+    "held": "held",
+    "differences": "differences",
+}
+
+
+def summary(workspace: Workspace, *, as_of: dt.date) -> str:
+    """The month by kind, the identities, and where everything lies."""
+    language = workspace.settings.language
+    notation = locale_format(language)
+    with workspace.read() as reader:
+        totals = overview.totals(reader, as_of=as_of)
+    lines = ["", f"{workspace.settings.company} · {notation.date(as_of)}", ""]
+    for kind, word in _KINDS.items():
+        found = totals.filter(pl.col("kind") == kind)
+        count, amount = found["count"].sum(), int(found["amount_minor"].sum() or 0)
+        shown = notation.amount(amount, workspace.settings.currency)
+        label = translate(TOTALS[word], language=language)
+        lines.append(f"  {label:<44}{count:>7}{shown:>20}")
+    lines += ["", table(verify(workspace), language=language), ""]
+    lines += _places(workspace)
+    return "\n".join(lines)
+
+
+def _places(workspace: Workspace) -> list[str]:
+    folder = workspace.folder
+    reports = sorted((folder / "reports").glob("reconciliation-*"))
+    runs = sorted(path for path in (folder / "runs").iterdir() if path.is_dir())
+    return [
+        *(f"  {path.suffix[1:].upper():<10}{path}" for path in reports),
+        f"  {'Notebooks':<10}{folder / 'runs'} ({len(runs)} runs, each with its HTML)",
+        f"  {'Screens':<10}make lab",
+    ]
