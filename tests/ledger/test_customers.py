@@ -195,3 +195,11 @@ def test_a_legal_id_of_another_form_warns(
     result = take(workspace, path)
     assert result.outcome == "accepted"
     assert [p.code for p in result.problems] == ([] if plausible else ["erp_unusual_legal_id"])
+
+
+def test_bytes_of_another_encoding_are_never_guessed(workspace: Workspace) -> None:
+    mapping = SAMPLES / "mapping_unreadable.toml"
+    path = SAMPLES / "unreadable.csv"
+    result = import_customers(workspace, path, mapping=mapping, as_of=AS_OF)
+    assert result.outcome == "refused"
+    assert [(p.code, p.line, p.column) for p in result.problems] == [("erp_unreadable", 2, 2)]
