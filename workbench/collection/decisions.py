@@ -250,6 +250,31 @@ def _pay(
         "WHERE collection_line_id = ?",
         [line["payment_line_id"], final and final.isoformat(), target["collection_line_id"]],
     )
+    difference = line["amount_paid_minor"] - target["amount_minor"]
+    if difference:
+        _record_difference(transaction, line, target, amount_minor=difference)
+
+
+def _record_difference(
+    transaction: Transaction,
+    line: dict[str, Any],
+    target: dict[str, Any],
+    *,
+    amount_minor: int,
+) -> None:
+    transaction.execute(
+        "INSERT INTO difference (difference_id, payment_line_id, collection_line_id, class, "
+        "amount_minor, currency, recorded) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            transaction.draw_ids(1),
+            line["payment_line_id"],
+            target["collection_line_id"],
+            "over" if amount_minor > 0 else "under",
+            amount_minor,
+            line["currency"],
+            transaction.number,
+        ],
+    )
 
 
 def _decide_difference(

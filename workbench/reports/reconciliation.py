@@ -102,7 +102,6 @@ def compose(
     settings = workspace.settings
     lines = overview.payment_lines(reader)
     periods = tuple(period.label for period in PERIODS)
-    seq, _, digest = verification.audit.head.partition(":")
     return ReconciliationReport(
         company=settings.company,
         creditor_nos=tuple(
@@ -116,7 +115,7 @@ def compose(
         reviewed_by="",
         run=str(run_id) if run_id is not None else "–",
         mode="trusting",
-        audit_head=f"{digest}",
+        audit_head=verification.audit.head,
         audit_events=verification.audit.events,
         files=_files(reader, settings.currency),
         totals=_totals(overview.totals(reader, as_of=as_of), settings.currency),
@@ -131,7 +130,6 @@ def compose(
         matched=_matched(lines, as_of),
         held_totals=_held_totals(lines),
         register_sums=_register_sums(lines),
-        notes=(f"Audit head: {seq}:{digest}",),
     )
 
 

@@ -199,6 +199,7 @@ CREATE TABLE payment_line (
     amount_minor INTEGER,
     amount_paid_minor INTEGER,
     currency TEXT,
+    reason TEXT,
     fee_minor INTEGER,
     payer TEXT,
     text TEXT,
