@@ -21,6 +21,7 @@ from workbench.layout.betalingsservice_collections import (
 )
 from workbench.layout.betalingsservice_delivery import is_delivery, reading
 from workbench.layout.betalingsservice_records import (
+    DebtorText,
     SectionEndCollections,
     SectionStartCollections,
 )
@@ -40,10 +41,27 @@ from workbench.layout.fields import Value
 from workbench.layout.formats import Format
 from workbench.model.deliveries import Delivery
 from workbench.model.frames import COLLECTIONS, TRANSACTIONS
-from workbench.model.problems import Reading
+from workbench.model.problems import Problem, Reading
 
 #: The transaction code of each section.
 CODES = {"0112": "0280", "0117": "0285"}
+
+
+_TEXT_FIELDS = {
+    "creditor_no": Collection.fields["creditor_no"],
+    "debtor_group": Collection.fields["debtor_group"],
+    "customer_no": Collection.fields["customer_no"],
+    "agreement_no": Collection.fields["agreement_no"],
+    "reference": Collection.fields["reference"],
+    "name": AddressLine.fields["text"],
+    "address": AddressLine.fields["text"],
+    "postcode": Postcode.fields["postcode"],
+    "country": Postcode.fields["country"],
+    "legal_id": LegalId.fields["legal_id"],
+    "texts": DebtorText.fields["text"],
+}
+
+_ADDRESS_FIELDS = ("name", "address", "postcode", "country", "legal_id")
 
 
 def identify(head: bytes) -> bool:
@@ -127,6 +145,20 @@ def write(collections: pl.DataFrame, *, envelope: Envelope, strip: bool = True) 
     return write_sections(writer, collections, _write_rows)
 
 
+def problems(collections: pl.DataFrame) -> list[tuple[int, Problem]]:
+    """What `write` would refuse: the row of the frame, counted from 0, and why."""
+    found: list[tuple[int, Problem]] = []
+    for name, field in _TEXT_FIELDS.items():
+        lines = collections.with_row_index("row")
+        if name in _ADDRESS_FIELDS:
+            lines = lines.filter("addressed")
+        lines = lines.select("row", "customer_no", text=name)
+        if lines.schema["text"] == pl.List:
+            lines = lines.explode("text", empty_as_null=False, keep_nulls=False)
+        found += _unwritable(lines, name, field.width)
+    return sorted(found, key=lambda item: item[0])
+
+
 def _walk(content: bytes, name: str) -> Walk:
     return walk(
         content,
@@ -164,6 +196,17 @@ def _write_rows(writer: DeliveryWriter, frame: pl.DataFrame) -> Numbers:
         texts=[debtor_texts(frame)],
         amount_minor=int(frame["amount_minor"].sum()),
     )
+
+
+def _unwritable(lines: pl.DataFrame, name: str, width: int) -> Iterator[tuple[int, Problem]]:
+    """The texts that are too long, or have a character that ISO-8859-1 lacks."""
+    text = pl.col("text")
+    foreign = text.str.contains(r"[^\x{0000}-\x{00FF}]")
+    bad = lines.filter((text.str.len_chars() > width) | foreign)
+    for row, customer, found in bad.select("row", "customer_no", "text").iter_rows():
+        code = "text_too_long" if len(found) > width else "text_not_latin1"
+        words = {"field": name, "customer": customer or "", "found": found, "width": width}
+        yield row, Problem(code, words, excerpt=found)
 
 
 def _address_lines(frame: pl.DataFrame) -> Part:

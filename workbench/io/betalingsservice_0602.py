@@ -123,7 +123,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
         sums = sum_by_section(raw, chunk.sections, count=len(found.spans))
         gross += sums
         net += sums - 2 * sum_by_section(back, chunk.sections, count=len(found.spans))
-        frames.append(chunk.frame.drop("raw_minor", "back_minor"))
+        frames.append(chunk.frame)
     amounts, sections = rows.amounts_of_unknown(found, kinds=tuple(CODES), first=116, last=128)
     strange = sum_by_section(amounts, sections, count=len(found.spans))
     unknown = rows.unknown_rows(found, kinds=tuple(CODES))
@@ -162,12 +162,13 @@ def write(transactions: pl.DataFrame, *, envelope: Envelope, strip: bool = True)
 
 def _write_rows(writer: DeliveryWriter, rows_: pl.DataFrame) -> Numbers:
     frame = rows_.with_columns(texts=pl.col("text").str.split("\n"))
+    zero_filled = pl.col("customer_no").fill_null("").str.pad_start(15, "0")
     slips = frame["section_kind"][0] == SLIPS
     payments = _slips(frame) if slips else _automatic(frame)
     return writer.records(
         addresses=[],
         payments=payments,
-        texts=[debtor_texts(frame.with_columns(pl.col("customer_no").fill_null("0")))],
+        texts=[debtor_texts(frame.with_columns(zero_filled))],
         amount_minor=int(frame["amount_paid_minor"].abs().sum()),
     )
 
@@ -241,7 +242,7 @@ def _transactions(frame: pl.DataFrame) -> pl.DataFrame:
         currency=pl.lit("DKK"),
         raw_minor=raw,
         back_minor=pl.when(effect < 0).then(raw).otherwise(0),
-    ).drop("cash", "sign", "collected_minor", "paid_minor")
+    )
 
 
 def _slip_transactions(frame: pl.DataFrame) -> pl.DataFrame:

@@ -157,12 +157,9 @@ def with_texts(found: Walk, transactions: pl.DataFrame) -> pl.DataFrame:
     lists = text_lists(found)
     if not len(lists):
         return transactions
-    joined = lists.select("line", text=pl.col("texts").list.join("\n"))
-    return (
-        transactions.drop("text")
-        .join(joined, on="line", how="left", maintain_order="left")
-        .select(transactions.columns)
-    )
+    at = transactions["line"].search_sorted(lists["line"])
+    texts = transactions["text"].clone().scatter(at, lists["texts"].list.join("\n"))
+    return transactions.with_columns(texts)
 
 
 def in_file_order(frames: list[pl.DataFrame], *, schema: pl.Schema) -> pl.DataFrame:

@@ -82,7 +82,7 @@ def check(found: Walk, sums: Sums, *, text_counts_optional: bool) -> Checked:
         )
         faults = _differences(declared, computed, optional=text_counts_optional)
         problems += _problems(found, faults, declared, computed, span=span)
-        agrees = span.end is not None and not faults
+        agrees = declared.count is not None and not faults
         sections.append(_section(span, rule, declared, computed, agrees=agrees))
     declared = _declared(found.end)
     computed = Totals(
@@ -92,7 +92,8 @@ def check(found: Walk, sums: Sums, *, text_counts_optional: bool) -> Checked:
     )
     faults = _differences(declared, computed, optional=text_counts_optional)
     problems += _problems(found, faults, declared, computed, span=None)
-    agrees = found.end is not None and not faults and all(part.agrees for part in sections)
+    said = None not in (declared.sections, declared.count, declared.amount_minor)
+    agrees = said and not faults and all(part.agrees for part in sections)
     return Checked(tuple(sections), declared, computed, agrees, tuple(problems))
 
 

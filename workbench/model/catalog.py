@@ -148,6 +148,16 @@ BETALINGSSERVICE: dict[str, Entry] = {
         "The sign code says 'no amount', but the amount collected for is {amount}.",
         "It is read as nothing to collect; compare it with the collection.",
     ),
+    "text_too_long": Entry(
+        "error",
+        "{field} of customer {customer} is longer than {width} characters: '{found}'.",
+        "Shorten it: nothing is cut by itself.",
+    ),
+    "text_not_latin1": Entry(
+        "error",
+        "{field} of customer {customer} has a character that Betalingsservice lacks: '{found}'.",
+        "Write it with letters of ISO-8859-1.",
+    ),
     "bad_receipt": Entry(
         "error",
         "The receipt's first line is not laid out as known: {found}",
