@@ -192,6 +192,27 @@ def test_a_job_that_runs_already_is_postponed_not_refused(
     assert [result.run_id for result in history(workspace)] == [running]
 
 
+def test_an_interrupted_run_is_taken_up_again_by_the_next_pass(
+    workspace: Workspace, write: Write, notebooks: Path
+) -> None:
+    write("job", "1")
+    early = clocked(workspace, "2026-10-12T06:00")
+    entry = add_entry(early, "job", start_time=SEVEN, notebooks=notebooks)
+    activate(early, entry.queue_entry_id)
+    job = find_job("job", notebooks=notebooks)
+    late = clocked(workspace, "2026-10-12T07:00:30")
+    number, terms = entry.queue_entry_id, Terms(lease=-1)
+    start_run(late, job, {}, actor="anna", queue_entry_id=number, terms=terms)
+    now = at("2026-10-12T07:01")
+    found = run_pass(late, now=now, timezone=COPENHAGEN, notebooks=notebooks)
+    assert len(found.interrupted) == 1
+    assert [result.state for result in found.runs] == [RunState.DONE]
+    assert [result.state for result in history(workspace)] == [
+        RunState.DONE,
+        RunState.INTERRUPTED,
+    ]
+
+
 def test_serving_makes_passes_until_it_is_stopped(
     workspace: Workspace, write: Write, notebooks: Path
 ) -> None:

@@ -15,9 +15,19 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workbench.jobs.definition import find_job
 from workbench.jobs.history import RunState, run
-from workbench.jobs.lease import is_dead, machine
-from workbench.jobs.records import JobRunningError, recover
+from workbench.jobs.lease import Terms, is_dead, machine
+from workbench.jobs.records import (
+    AliveError,
+    Ending,
+    JobRunningError,
+    LeaseLostError,
+    _interrupt,
+    end_run,
+    recover,
+    start_run,
+)
 from workbench.jobs.runner import run_job
 from workbench.store import audit
 from workbench.store.runs import renew_lease
@@ -115,6 +125,29 @@ def test_the_next_run_finds_the_dead_one_by_itself(
     assert not renew_lease(workspace, 2, heartbeat_at="x", until="x")
     with workspace.read() as reader:
         assert reader.value("SELECT lease_until FROM run WHERE run_id = 2") != "x"
+
+
+def test_a_heartbeat_in_the_last_moment_saves_the_run(
+    workspace: Workspace, write: Write, notebooks: Path
+) -> None:
+    write("slow", CELL, parameters=PARAMETERS)
+    job = find_job("slow", notebooks=notebooks)
+    terms = Terms(lease=60)
+    run_id = start_run(workspace, job, {}, actor="a", queue_entry_id=None, terms=terms)
+    seen = heartbeat(workspace)
+    now = label(minutes=1)
+    assert renew_lease(workspace, run_id, heartbeat_at=now, until=label(minutes=2))
+    with workspace.read() as reader:
+        seq = reader.seq
+    with pytest.raises(AliveError):
+        _interrupt(workspace, run_id, job="slow", seen=seen)
+    assert run(workspace, run_id).state is RunState.RUNNING
+    with workspace.read() as reader:
+        assert reader.seq == seq
+    _interrupt(workspace, run_id, job="slow", seen=now)
+    with pytest.raises(LeaseLostError):
+        end_run(workspace, run_id, Ending(RunState.DONE), actor="a")
+    assert run(workspace, run_id).state is RunState.INTERRUPTED
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a console's interruption needs POSIX")

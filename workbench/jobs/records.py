@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,10 @@ class JobRunningError(Exception):
     def __init__(self, job: str, *, run_id: int, actor: str, started_at: str) -> None:
         super().__init__(f"{job} runs already: run {run_id}, {actor}, since {started_at}")
         self.run_id = run_id
+
+
+class AliveError(Exception):
+    """A run that seemed dead has ended or renewed its lease in the meantime."""
 
 
 class LeaseLostError(Exception):
@@ -175,8 +180,10 @@ def recover(workspace: Workspace) -> tuple[int, ...]:
     dead = []
     for row in running:
         run_id, job = row.pop("run_id"), row.pop("job")
-        if is_dead(**row) and _interrupt(workspace, run_id, job=job, seen=row["heartbeat_at"]):
-            dead.append(run_id)
+        if is_dead(**row):
+            with suppress(AliveError):
+                _interrupt(workspace, run_id, job=job, seen=row["heartbeat_at"])
+                dead.append(run_id)
     return tuple(dead)
 
 
@@ -190,7 +197,12 @@ def run_folder(workspace: Workspace, run_id: int, job: str) -> Path:
     return workspace.folder.resolve() / "runs" / f"{run_id}-{job}"
 
 
-def _interrupt(workspace: Workspace, run_id: int, *, job: str, seen: str) -> bool:
+def _interrupt(workspace: Workspace, run_id: int, *, job: str, seen: str) -> None:
+    """Declare a run interrupted unless its heart has beaten since it was looked at.
+
+    Raises:
+        AliveError: It has; nothing is recorded.
+    """
     left = unfinished_copy(run_folder(workspace, run_id, job), job)
     message = "the process ended before the run did"
     with workspace.transaction("run_ended", run_id=run_id) as transaction:
@@ -207,8 +219,7 @@ def _interrupt(workspace: Workspace, run_id: int, *, job: str, seen: str) -> boo
             ],
         )
         if not changed:
-            transaction.note(state=RunState.RUNNING, message="it was alive after all")
-    return changed == 1
+            raise AliveError
 
 
 def _result(report: Report | None) -> str | None:
