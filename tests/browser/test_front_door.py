@@ -231,6 +231,7 @@ def test_a_screen_is_never_saved(
     open_screen(page, "Decisions", server=server)
     page.locator(".jp-MarkdownCell h1:visible").click()
     page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     open_screen(page, "Home")
     status, body = server.get("/api/contents/screens/decisions.ipynb")
     source = json.loads((screens / "decisions.ipynb").read_text("utf-8"))

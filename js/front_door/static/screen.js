@@ -238,13 +238,15 @@ export class Screen {
   /** A screen is not a document: nothing to save, no question when it closes. */
   #stayClean() {
     const { context } = this.panel;
-    context.ready.then(() => {
+    void context.ready.then(() => {
       const { model } = context;
-      model.stateChanged.connect(() => {
+      const clean = () => {
         if (this.codeHidden && model.dirty) {
           model.dirty = false;
         }
-      });
+      };
+      clean();
+      model.stateChanged.connect(clean);
     });
   }
 }
