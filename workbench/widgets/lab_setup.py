@@ -204,7 +204,7 @@ def _digest(folder: Path) -> str:
 def _write_kernel(setup: LabSetup) -> None:
     """One kernel: the Python that runs the workbench."""
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec = {"argv": argv, "display_name": "Collection Workbench", "language": "python"}
+    spec = {"argv": argv, "display_name": "Python of the workbench", "language": "python"}
     _write_json(setup.data / "kernels" / "python3" / "kernel.json", spec)
 
 
