@@ -193,13 +193,14 @@ def _chunk(found: Walk, layout: Layout, index: Numbers) -> Chunk:
     )
     _check_owner(found, layout.record, index, matrix)
     _check_signs(found, layout.record, index, columns)
-    frame = columns.values.with_columns(
+    more = {
         **_place(found, index),
-        kind=kind,
-        cash=cash,
-        raw_key=pl.Series(raw_keys(matrix)),
-        faulty=pl.Series((columns.faults != 0) | unknown),
-    )
+        "kind": kind,
+        "cash": cash,
+        "raw_key": pl.Series(raw_keys(matrix)),
+        "faulty": pl.Series((columns.faults != 0) | unknown),
+    }
+    frame = columns.values.hstack([series.alias(name) for name, series in more.items()])
     refined = layout.refine(frame)
     return Chunk(
         _known_only(refined, unknown) if unknown.any() else refined, found.sections[index]

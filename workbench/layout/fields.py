@@ -22,6 +22,7 @@ from workbench.layout.digits import Bytes, Flags
 Value: TypeAlias = pl.Series | str | int | dt.date | None
 
 _BLANK = 0x20
+_ZERO = 0x30
 _DIRECTIONS = np.array([0, 1, -1], np.int64)
 
 
@@ -131,10 +132,16 @@ class Text(Field):
     def read(self, matrix: Bytes) -> Cells:
         """The texts without blanks; null where nothing is left."""
         cells = self.cells(matrix)
-        if (cells[:1] == _BLANK).all() and (cells == _BLANK).all():
+        used = (cells != _BLANK).any(axis=0)
+        if not used.any():
             nothing = pl.Series([None], dtype=pl.String)
             return Cells(nothing.new_from_index(0, len(cells)))
-        return Cells(latin1.decode(cells), finish=self._without_blanks)
+        # Only positions that some row uses are decoded; where all rows are equally long and
+        # begin at once, as codes and references often are, nothing remains to be stripped.
+        cells = cells[:, : len(used) - int(used[::-1].argmax())]
+        ends = cells[:, -1] if self.strip == "trailing" else cells[:, [0, -1]]
+        finished = bool((ends != _BLANK).all())
+        return Cells(latin1.decode(cells), finish=None if finished else self._without_blanks)
 
     def _without_blanks(self, texts: pl.Expr) -> pl.Expr:
         kept = texts.str.strip_chars_end(" ")
@@ -173,9 +180,11 @@ class CustomerNumber(Text):
     def read(self, matrix: Bytes) -> Cells:
         """The canonical numbers."""
         cells = self.cells(matrix)
-        plain = not (cells >= ord("a")).any() and not (cells == _BLANK).any()
-        texts = latin1.decode(cells)
-        return Cells(texts, finish=_without_zeros if plain else canonical_customer)
+        if (cells >= ord("a")).any() or (cells == _BLANK).any():
+            return Cells(latin1.decode(cells), finish=canonical_customer)
+        cells = cells[:, int((cells != _ZERO).any(axis=0).argmax()) :]
+        finished = bool((cells[:, 0] != _ZERO).all())
+        return Cells(latin1.decode(cells), finish=None if finished else _without_zeros)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ class FixedRecord:
                 faults |= np.left_shift(cells.bad.astype(np.uint32), bit)
             if cells.finish is not None:
                 finishing.append(cells.finish(pl.col(name)).alias(name))
-        return Columns(pl.DataFrame(values).with_columns(finishing), faults)
+        frame = pl.DataFrame(values)
+        return Columns(frame.with_columns(finishing) if finishing else frame, faults)
 
     @classmethod
     def fault_bit(cls, name: str) -> np.uint32:
