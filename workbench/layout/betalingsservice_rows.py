@@ -19,12 +19,14 @@ from workbench.layout.betalingsservice_walk import WIDTH, Tag, Walk
 from workbench.layout.digits import Bytes, Flags, Numbers, numbers, words
 from workbench.layout.raw_key import raw_keys
 from workbench.layout.records import Columns, FixedRecord
+from workbench.model.frames import TRANSACTIONS
 from workbench.model.problems import Problem
 
 #: Lines that are turned into columns at once: their matrix stays in the processor's cache.
-CHUNK = 1 << 15
+CHUNK = 1 << 16
 
 _THREADS = 2
+_PLACE = ("section", "section_kind", "creditor_no", "debtor_group")
 _BLANKS = np.full((1, WIDTH), 0x20, np.uint8)
 
 #: Clears the fault bits that a format does not count as faults.
@@ -110,7 +112,7 @@ def unknown_rows(found: Walk, *, kinds: tuple[str, ...]) -> pl.DataFrame:
     matrix = found.lines.rows(index, width=WIDTH)
     return pl.DataFrame(
         {
-            **_place(found, index),
+            **_place(found, index).to_dict(),
             "kind": pl.Series(["unknown"] * len(index), dtype=pl.String),
             "code": UnknownRecord.read(matrix).values["code"],
             "raw_key": raw_keys(matrix),
@@ -181,7 +183,7 @@ def conform(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
 def _chunk(found: Walk, layout: Layout, index: Numbers) -> Chunk:
     matrix = found.lines.rows(index, width=WIDTH)
     columns = layout.record.read(matrix)
-    kind, cash, unknown = _kinds(matrix, layout.codes)
+    kinds, unknown = _kinds(matrix, layout.codes)
     for row in np.flatnonzero(unknown):
         code = str(columns.values["code"][int(row)] or "")
         _report(found, index[row], "unknown_code", column=14, found=code)
@@ -193,30 +195,29 @@ def _chunk(found: Walk, layout: Layout, index: Numbers) -> Chunk:
     )
     _check_owner(found, layout.record, index, matrix)
     _check_signs(found, layout.record, index, columns)
-    more = {
-        **_place(found, index),
-        "kind": kind,
-        "cash": cash,
-        "raw_key": pl.Series(raw_keys(matrix)),
-        "faulty": pl.Series((columns.faults != 0) | unknown),
-    }
-    frame = columns.values.hstack([series.alias(name) for name, series in more.items()])
+    own = pl.DataFrame({"raw_key": raw_keys(matrix), "faulty": (columns.faults != 0) | unknown})
+    parts = (columns.values, _place(found, index), kinds, own)
+    frame = pl.concat(parts, how="horizontal")
     refined = layout.refine(frame)
     return Chunk(
         _known_only(refined, unknown) if unknown.any() else refined, found.sections[index]
     )
 
 
-def _kinds(matrix: Bytes, codes: Mapping[str, Kind]) -> tuple[pl.Series, pl.Series, Flags]:
-    """Kind and cash by the transaction codes, and which codes are unknown."""
+def _kinds(matrix: Bytes, codes: Mapping[str, Kind]) -> tuple[pl.DataFrame, Flags]:
+    """`kind` and `cash` by the transaction codes, and which codes are unknown."""
     found = words(matrix, first=14, count=4)
     which = np.full(len(matrix), len(codes), np.uint32)
     for at, code in enumerate(codes):
         which[found == np.uint64(int.from_bytes(code.encode(), "little") << 32)] = at
-    names = pl.Series([*(kind.name for kind in codes.values()), "unknown"])
-    cash = pl.Series([*(kind.cash for kind in codes.values()), None], dtype=pl.Int64)
-    index = pl.Series(which)
-    return names.gather(index), cash.gather(index), which == len(codes)
+    table = pl.DataFrame(
+        {
+            "kind": [*(kind.name for kind in codes.values()), "unknown"],
+            "cash": [*(kind.cash for kind in codes.values()), None],
+        },
+        schema={"kind": pl.String, "cash": pl.Int64},
+    )
+    return table[which], which == len(codes)
 
 
 def _known_only(frame: pl.DataFrame, unknown: Flags) -> pl.DataFrame:
@@ -227,22 +228,19 @@ def _known_only(frame: pl.DataFrame, unknown: Flags) -> pl.DataFrame:
     return frame.with_columns(pl.when(known).then(pl.exclude(kept)).name.keep())
 
 
-def _place(found: Walk, index: Numbers) -> dict[str, pl.Series]:
+def _place(found: Walk, index: Numbers) -> pl.DataFrame:
     """Line, section, and what the section says about its records; null outside of one."""
-    sections = pl.Series(found.sections[index])
-    inside = pl.Series(found.sections[index] > 0)
     spans = found.spans
-    return {
-        "line": pl.Series(index + 1),
-        "section": sections if inside.all() else sections.set(~inside, None),
-        "section_kind": _of_section([span.kind for span in spans], sections),
-        "creditor_no": _of_section([span.creditor_no for span in spans], sections),
-        "debtor_group": _of_section([span.debtor_group for span in spans], sections),
-    }
-
-
-def _of_section(values: list[str | None] | list[str], sections: pl.Series) -> pl.Series:
-    return pl.Series([None, *values], dtype=pl.String).gather(sections)
+    table = pl.DataFrame(
+        {
+            "section": [None, *(span.index for span in spans)],
+            "section_kind": [None, *(span.kind for span in spans)],
+            "creditor_no": [None, *(span.creditor_no for span in spans)],
+            "debtor_group": [None, *(span.debtor_group for span in spans)],
+        },
+        schema={name: TRANSACTIONS[name] for name in _PLACE},
+    )
+    return table[found.sections[index]].insert_column(0, pl.Series("line", index + 1))
 
 
 def _check_owner(found: Walk, record: type[FixedRecord], index: Numbers, matrix: Bytes) -> None:
