@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Calls whose first argument is a text; a pair names singular and plural.
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
+    "counted": (1, 2),
     "say": None,
     "marked": None,
     "translate": None,

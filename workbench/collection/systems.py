@@ -39,18 +39,22 @@ class System:
     creditor: Creditor
 
 
+def active_systems(reader: Reader) -> tuple[str, ...]:
+    """The codes of the systems that collect."""
+    rows = reader.rows("SELECT system FROM collection_system WHERE active ORDER BY system")
+    return tuple(code for (code,) in rows)
+
+
 def only_system(reader: Reader) -> str:
     """The code of the only active system.
 
     Raises:
         UnknownSystemError: There is none, or more than one: name it then.
     """
-    codes = [
-        code for (code,) in reader.rows("SELECT system FROM collection_system WHERE active")
-    ]
+    codes = active_systems(reader)
     if len(codes) != 1:
         raise UnknownSystemError(", ".join(codes) or "no collection system is set up")
-    return str(codes[0])
+    return codes[0]
 
 
 def load_system(reader: Reader, code: str) -> System:

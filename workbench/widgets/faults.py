@@ -1,0 +1,75 @@
+"""Bad use in words: what the rooms below refuse, and what the reader can do about it."""
+
+from __future__ import annotations
+
+from workbench.collection.decisions import NotDecidableError
+from workbench.collection.journal import NotEditableError
+from workbench.collection.register import IllegalMoveError
+from workbench.collection.systems import UnknownSystemError
+from workbench.collection.waiting import NoReasonError
+from workbench.ledger.periods import NoOpenPeriodError
+from workbench.model.masking import mask
+from workbench.model.texts import marked
+from workbench.store.transaction import StaleRowError, StaleViewError
+from workbench.widgets.screen import Screen
+from workbench.widgets.words import STATUSES
+
+
+class NotReadyError(Exception):
+    """Something is missing before the decision can be made; the message says what."""
+
+
+class ChangedSinceError(Exception):
+    """What would happen now is not what was confirmed."""
+
+
+#: What to do, by the kind of fault. `{fault}` is the fault's own words.
+_ADVICE: dict[type[Exception], str] = {
+    StaleRowError: marked(
+        "A line changed since it was shown ({fault}). Nothing was done. "
+        "The screen shows it as it stands now: look at it and decide again."
+    ),
+    StaleViewError: marked(
+        "Somebody else wrote at the same moment. Nothing was done: try again."
+    ),
+    ChangedSinceError: marked(
+        "Something changed since you were asked. Nothing was done: look again and confirm."
+    ),
+    NotDecidableError: marked(
+        "This cannot be decided for the line any more ({fault}). Nothing was done. "
+        "The screen shows it as it stands now."
+    ),
+    NotEditableError: marked(
+        "The line cannot be changed any more ({fault}): it left the house or was stopped. "
+        "Stop it, or correct it by a new line."
+    ),
+    IllegalMoveError: marked(
+        "A line's status does not allow this ({fault}). Nothing was done: "
+        "choose only lines whose status fits."
+    ),
+    UnknownSystemError: marked(
+        "No collection system can be used ({fault}). "
+        "Whoever looks after the workbench sets one up first."
+    ),
+    NoReasonError: marked("Accepting needs both the problems and a reason. Nothing was done."),
+    NoOpenPeriodError: marked(
+        "No period is open on or after {fault}. Nothing was posted: open one first."
+    ),
+}
+
+
+def explained(fault: Exception, screen: Screen) -> str | None:
+    """The words of a fault that was foreseen; None for any other."""
+    if isinstance(fault, NotReadyError):
+        return str(fault)
+    for kind, advice in _ADVICE.items():
+        if isinstance(fault, kind):
+            return screen.say(advice, fault=_own_words(fault, screen))
+    return None
+
+
+def _own_words(fault: Exception, screen: Screen) -> str:
+    if isinstance(fault, IllegalMoveError):
+        moved = str(fault).split(" → ")
+        return " → ".join(screen.say(STATUSES.texts.get(one, one)) for one in moved)
+    return mask(str(fault))
