@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from workbench.ledger.periods import open_posting_date
-from workbench.ledger.posting import POSTINGS, VOUCHERS, post
+from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import PAYMENT_JOURNAL
 from workbench.model.money import ledger_from_cash
 from workbench.store.transaction import Transaction
@@ -57,7 +57,8 @@ class Booking:
 
     def write(self) -> list[str]:
         """Post, and add the entries and the marks; the document numbers."""
-        documents = post(self.transaction, vouchers=self._vouchers(), postings=self._postings())
+        vouchers = self._vouchers()
+        documents = draw_vouchers(self.transaction, vouchers)
         if entries := self._entries():
             frame = pl.DataFrame(entries, infer_schema_length=None).with_columns(
                 pl.col("voucher_id")
@@ -65,6 +66,7 @@ class Booking:
                 .alias("document_no")
             )
             self.transaction.append("entry", frame)
+        add_postings(self.transaction, vouchers=vouchers, postings=self._postings())
         self.transaction.append(
             "line_posting",
             pl.DataFrame(

@@ -78,6 +78,8 @@ def _import_once(
         lines=payments.height,
     ) as transaction:
         record_file(transaction, incoming)
+        transaction.append_staged("payment_line")
+        transaction.append_staged("line_outcome")
         _record_rules(transaction, incoming, first_ids)
         _move_collections(
             transaction, payments, outcomes, collections, as_of=as_of, first_id=first_ids + 1

@@ -6,7 +6,7 @@ import polars as pl
 
 from workbench.ledger.erp_import import Posted, Source
 from workbench.ledger.periods import open_posting_date
-from workbench.ledger.posting import POSTINGS, VOUCHERS, post
+from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import DEFAULT_PROFILE, ERP_JOURNAL
 from workbench.store.transaction import Transaction
 
@@ -30,7 +30,6 @@ def post_entries(transaction: Transaction, new: pl.DataFrame, *, source: Source)
         voucher_id=pl.lit(source.voucher_id, pl.Int64),
         file_id=pl.lit(source.file_id, pl.Int64),
     ).rename({"amount": "amount_minor", "line": "file_line"})
-    _append(transaction, entries)
     text = f"Entries from the ERP, {entries.height}"
     voucher = {
         "voucher_id": source.voucher_id,
@@ -38,11 +37,11 @@ def post_entries(transaction: Transaction, new: pl.DataFrame, *, source: Source)
         "posting_date": posting_date,
         "text": text,
     }
-    documents = post(
-        transaction,
-        vouchers=pl.DataFrame([voucher], schema=VOUCHERS),
-        postings=_postings(entries, first_id=first_posting_id, text=text),
-    )
+    vouchers = pl.DataFrame([voucher], schema=VOUCHERS)
+    documents = draw_vouchers(transaction, vouchers)
+    _append(transaction, entries)
+    postings = _postings(entries, first_id=first_posting_id, text=text)
+    add_postings(transaction, vouchers=vouchers, postings=postings)
     return Posted(documents[source.voucher_id], posting_date)
 
 

@@ -62,9 +62,20 @@ def post(
         UnbalancedVoucherError: Nothing may be committed then.
         NoAccountError: The set-up lacks an account.
     """
+    documents = draw_vouchers(transaction, vouchers)
+    add_postings(transaction, vouchers=vouchers, postings=postings)
+    return documents
+
+
+def draw_vouchers(transaction: Transaction, vouchers: pl.DataFrame) -> dict[int, str]:
+    """Give vouchers their document numbers; their postings must follow in the same step.
+
+    Entries that a voucher makes are added between the two.
+
+    Returns:
+        Document number by voucher.
+    """
     assert vouchers.schema == VOUCHERS, vouchers.schema
-    assert postings.schema == POSTINGS, postings.schema
-    _require_balance(postings)
     numbered = _numbered(transaction, vouchers)
     transaction.append(
         "voucher",
@@ -73,11 +84,24 @@ def post(
             pl.lit(transaction.step.actor).alias("actor"),
         ),
     )
+    return dict(numbered.select("voucher_id", "document_no").iter_rows())
+
+
+def add_postings(
+    transaction: Transaction, *, vouchers: pl.DataFrame, postings: pl.DataFrame
+) -> None:
+    """Add the postings of vouchers that were drawn in this step.
+
+    Raises:
+        UnbalancedVoucherError: Nothing may be committed then.
+        NoAccountError: The set-up lacks an account.
+    """
+    assert postings.schema == POSTINGS, postings.schema
+    _require_balance(postings)
     dated = postings.join(
         vouchers.select("voucher_id", "posting_date", "bank_date"), on="voucher_id"
     ).with_columns(pl.int_range(1, pl.len() + 1).over("voucher_id").alias("number"))
     transaction.append("posting", _with_accounts(transaction, dated).drop("creditor_no"))
-    return dict(numbered.select("voucher_id", "document_no").iter_rows())
 
 
 def _require_balance(postings: pl.DataFrame) -> None:

@@ -56,11 +56,19 @@ class Step:
 class Transaction(Reader):
     """A view that can write; it holds the only write lock until it ends."""
 
-    def __init__(self, connection: sqlite3.Connection, step: Step, *, digest_key: str) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        step: Step,
+        *,
+        digest_key: str,
+        staged: Mapping[str, pl.DataFrame],
+    ) -> None:
         super().__init__(connection)
         self.step = step
         self.number = super().seq + 1
         self._digest_key = digest_key
+        self._staged = staged
         self._appended: dict[str, list[pl.DataFrame]] = {}
         self._edits: list[tuple[object, ...]] = []
         self._subject = dict(step.subject)
@@ -105,12 +113,11 @@ class Transaction(Reader):
         )
         self._vouch(table, stored)
 
-    def append_staged(self, table: str, stored: pl.DataFrame) -> None:
-        """Make the staged rows of a table real; they must be the rows of the frame.
-
-        Args:
-            stored: The frame that was staged for this table, in stored types.
-        """
+    def append_staged(self, table: str) -> None:
+        """Make the staged rows of a table real; nothing when none were staged."""
+        if table not in self._staged:
+            return
+        stored = self._staged[table]
         columns = ", ".join(stored.columns)
         count = self.execute(
             f"INSERT INTO main.{table} ({columns}, recorded) "  # noqa: S608  # our own names

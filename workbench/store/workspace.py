@@ -145,7 +145,7 @@ class Workspace:
 
         Args:
             name: The step, as the audit log calls it.
-            staged: Bulk rows by table; they are added at once, before the block runs.
+            staged: Bulk rows by table; the block makes them real with `append_staged`.
             as_seen: The recorded time at which the caller read what it now acts on.
             subject: Facts that the audit event keeps.
 
@@ -160,11 +160,11 @@ class Workspace:
                 if path is not None:
                     connection.execute("ATTACH ? AS staging", [str(path)])
                 connection.execute("BEGIN IMMEDIATE")
-                step_transaction = Transaction(connection, step, digest_key=_key(connection))
+                step_transaction = Transaction(
+                    connection, step, digest_key=_key(connection), staged=stored
+                )
                 if as_seen is not None and step_transaction.seq != as_seen:
                     raise StaleViewError
-                for table, frame in stored.items():
-                    step_transaction.append_staged(table, frame)
                 yield step_transaction
                 step_transaction.finish()
                 connection.execute("COMMIT")

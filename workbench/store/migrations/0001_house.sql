@@ -26,7 +26,10 @@ CREATE TABLE user_role (
     PRIMARY KEY (user_id, role)
 ) STRICT, WITHOUT ROWID;
 
--- seq is the recorded time: strictly rising, one number per write transaction.
+-- seq is the recorded time: strictly rising, one number per write transaction. Rows carry it
+-- in `recorded`. That column is no foreign key: the event is written last, and SQLite searches
+-- every child table for each new parent while a deferred key is open. The audit log's own
+-- check covers it. All other keys are immediate, so parents are always written first.
 CREATE TABLE audit_event (
     seq INTEGER NOT NULL PRIMARY KEY CHECK (seq > 0),
     at TEXT NOT NULL,
@@ -41,7 +44,7 @@ CREATE TABLE audit_event (
 
 -- What a person changed in one row: which fields, and keyed digests of before and after.
 CREATE TABLE audit_row (
-    seq INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    seq INTEGER NOT NULL,
     number INTEGER NOT NULL,
     table_name TEXT NOT NULL,
     row_id INTEGER NOT NULL,
@@ -56,7 +59,7 @@ CREATE TABLE row_version (
     table_name TEXT NOT NULL,
     row_id INTEGER NOT NULL,
     version INTEGER NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     fields TEXT NOT NULL CHECK (json_valid(fields)),
     PRIMARY KEY (table_name, row_id, version)
 ) STRICT, WITHOUT ROWID;
@@ -121,7 +124,7 @@ CREATE TABLE source_file (
     created_on TEXT,
     declared TEXT CHECK (declared IS NULL OR json_valid(declared)),
     computed TEXT CHECK (computed IS NULL OR json_valid(computed)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX source_file_delivery
     ON source_file (direction, format, supplier_no, subsystem, delivery_no)
@@ -149,7 +152,7 @@ CREATE TABLE file_attempt (
     outcome TEXT NOT NULL CHECK (outcome IN ('accepted', 'waiting', 'refused', 'dry_run')),
     reason TEXT NOT NULL,
     problems TEXT NOT NULL CHECK (json_valid(problems)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX file_attempt_sha256 ON file_attempt (sha256);
 
@@ -160,7 +163,7 @@ CREATE TABLE problem_acceptance (
     code TEXT NOT NULL,
     reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
     actor TEXT NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 
 CREATE TRIGGER source_file_fixed BEFORE UPDATE ON source_file

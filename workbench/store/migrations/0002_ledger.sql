@@ -18,7 +18,7 @@ CREATE TABLE person (
 CREATE TABLE person_version (
     person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
     version INTEGER NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     fields TEXT NOT NULL CHECK (json_valid(fields)),
     PRIMARY KEY (person_id, version)
 ) STRICT, WITHOUT ROWID;
@@ -32,10 +32,10 @@ CREATE TABLE customer (
     language TEXT NOT NULL DEFAULT 'da',
     on_hold INTEGER NOT NULL DEFAULT 0 CHECK (on_hold IN (0, 1)),
     profile TEXT,
-    file_id INTEGER REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER REFERENCES source_file,
     file_line INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
@@ -94,7 +94,7 @@ CREATE TABLE voucher (
     reverses_voucher_id INTEGER REFERENCES voucher,
     run_id INTEGER REFERENCES run,
     actor TEXT NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     UNIQUE (journal, number),
     UNIQUE (document_no)
 ) STRICT;
@@ -124,12 +124,12 @@ CREATE TABLE entry (
     disputed INTEGER NOT NULL DEFAULT 0 CHECK (disputed IN (0, 1)),
     promised_on TEXT,
     agency_case TEXT,
-    voucher_id INTEGER NOT NULL REFERENCES voucher DEFERRABLE INITIALLY DEFERRED,
-    payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
-    file_id INTEGER REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    voucher_id INTEGER NOT NULL REFERENCES voucher,
+    payment_line_id INTEGER REFERENCES payment_line,
+    file_id INTEGER REFERENCES source_file,
     file_line INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX entry_erp_entry_no ON entry (erp_entry_no) WHERE erp_entry_no IS NOT NULL;
 CREATE INDEX entry_customer ON entry (customer_id, due_date);
@@ -137,7 +137,7 @@ CREATE INDEX entry_document_no ON entry (document_no);
 CREATE INDEX entry_payment_line ON entry (payment_line_id) WHERE payment_line_id IS NOT NULL;
 
 CREATE TABLE entry_vat (
-    entry_id INTEGER NOT NULL REFERENCES entry DEFERRABLE INITIALLY DEFERRED,
+    entry_id INTEGER NOT NULL REFERENCES entry,
     number INTEGER NOT NULL,
     vat_code TEXT NOT NULL,
     rate_basis_points INTEGER NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE entry_vat (
 -- Debit +, credit −.
 CREATE TABLE posting (
     posting_id INTEGER NOT NULL PRIMARY KEY,
-    voucher_id INTEGER NOT NULL REFERENCES voucher DEFERRABLE INITIALLY DEFERRED,
+    voucher_id INTEGER NOT NULL REFERENCES voucher,
     number INTEGER NOT NULL,
     account_no TEXT NOT NULL REFERENCES account,
     purpose TEXT NOT NULL,
@@ -163,12 +163,12 @@ CREATE TABLE posting (
     bank_date TEXT CHECK (length(bank_date) = 10),
     text TEXT NOT NULL,
     customer_id INTEGER REFERENCES customer,
-    entry_id INTEGER REFERENCES entry DEFERRABLE INITIALLY DEFERRED,
-    payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    entry_id INTEGER REFERENCES entry,
+    payment_line_id INTEGER REFERENCES payment_line,
     reverses_posting_id INTEGER REFERENCES posting,
     vat_code TEXT,
     dimensions TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(dimensions)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     UNIQUE (voucher_id, number)
 ) STRICT;
 CREATE INDEX posting_payment_line ON posting (payment_line_id)
@@ -180,8 +180,8 @@ CREATE INDEX posting_reverses ON posting (reverses_posting_id)
 -- What of one entry settles another (udligning). A reversal is a row with the opposite sign.
 CREATE TABLE application (
     application_id INTEGER NOT NULL PRIMARY KEY,
-    from_entry_id INTEGER NOT NULL REFERENCES entry DEFERRABLE INITIALLY DEFERRED,
-    to_entry_id INTEGER NOT NULL REFERENCES entry DEFERRABLE INITIALLY DEFERRED,
+    from_entry_id INTEGER NOT NULL REFERENCES entry,
+    to_entry_id INTEGER NOT NULL REFERENCES entry,
     amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
     currency TEXT NOT NULL CHECK (length(currency) = 3),
     kind TEXT NOT NULL CHECK (
@@ -191,10 +191,10 @@ CREATE TABLE application (
     reverses_application_id INTEGER REFERENCES application,
     posting_date TEXT NOT NULL CHECK (length(posting_date) = 10),
     voucher_id INTEGER REFERENCES voucher,
-    payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    payment_line_id INTEGER REFERENCES payment_line,
     run_id INTEGER REFERENCES run,
     actor TEXT NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     CHECK (from_entry_id <> to_entry_id),
     CHECK ((amount_minor < 0) = (reverses_application_id IS NOT NULL))
 ) STRICT;

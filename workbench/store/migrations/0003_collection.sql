@@ -47,10 +47,10 @@ CREATE TABLE agreement (
     ),
     valid_from TEXT,
     valid_to TEXT,
-    file_id INTEGER REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER REFERENCES source_file,
     file_line INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     UNIQUE (creditor_no, debtor_group, customer_id, agreement_no)
 ) STRICT;
 CREATE INDEX agreement_customer ON agreement (customer_id);
@@ -64,7 +64,7 @@ CREATE TABLE collection_journal (
     skipped TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(skipped)),
     actor TEXT NOT NULL,
     run_id INTEGER REFERENCES run,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 
 -- What leaves the house: one file to a payment center.
@@ -73,7 +73,7 @@ CREATE TABLE delivery (
     system TEXT NOT NULL REFERENCES collection_system,
     delivery_no TEXT NOT NULL,
     delivery_type TEXT NOT NULL,
-    file_id INTEGER NOT NULL REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER NOT NULL REFERENCES source_file,
     file_name TEXT NOT NULL,
     as_of TEXT NOT NULL,
     count INTEGER NOT NULL,
@@ -86,17 +86,17 @@ CREATE TABLE delivery (
     received_code TEXT,
     validated_code TEXT,
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     UNIQUE (system, delivery_no)
 ) STRICT;
 
 CREATE TABLE delivery_event (
     delivery_id INTEGER NOT NULL REFERENCES delivery,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     number INTEGER NOT NULL,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
-    file_id INTEGER REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER REFERENCES source_file,
     PRIMARY KEY (delivery_id, recorded, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -121,15 +121,15 @@ CREATE TABLE collection_line (
                    'reversed', 'stopped')
     ),
     stop_reason TEXT,
-    delivery_id INTEGER REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
+    delivery_id INTEGER REFERENCES delivery,
     delivery_line INTEGER,
-    paid_payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    paid_payment_line_id INTEGER REFERENCES payment_line,
     final_on TEXT,
     resend_of INTEGER REFERENCES collection_line,
     contra_of INTEGER REFERENCES collection_line,
     attachments TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(attachments)),
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     CHECK ((status IN ('approved', 'signed', 'sent', 'in_process', 'collected', 'paid',
                        'rejected', 'agreement_cancelled', 'reversed', 'center_error'))
            <= (amount_minor > 0))
@@ -147,7 +147,7 @@ CREATE INDEX collection_line_customer ON collection_line (customer_id, due_date)
 -- Lines and entries are many to many; the amount is the entry's part of the line, with its sign.
 CREATE TABLE collection_line_entry (
     collection_line_id INTEGER NOT NULL
-        REFERENCES collection_line DEFERRABLE INITIALLY DEFERRED,
+        REFERENCES collection_line,
     entry_id INTEGER NOT NULL REFERENCES entry,
     amount_minor INTEGER NOT NULL,
     PRIMARY KEY (collection_line_id, entry_id)
@@ -157,12 +157,12 @@ CREATE INDEX collection_line_entry_entry ON collection_line_entry (entry_id);
 -- The error log of a line: what validation found, by code of the problem catalog.
 CREATE TABLE collection_error (
     collection_line_id INTEGER NOT NULL
-        REFERENCES collection_line DEFERRABLE INITIALLY DEFERRED,
+        REFERENCES collection_line,
     line_version INTEGER NOT NULL,
     number INTEGER NOT NULL,
     code TEXT NOT NULL,
     params TEXT NOT NULL CHECK (json_valid(params)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     PRIMARY KEY (collection_line_id, line_version, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -170,19 +170,19 @@ CREATE TABLE collection_error (
 CREATE TABLE approval (
     approval_id INTEGER NOT NULL PRIMARY KEY,
     collection_line_id INTEGER NOT NULL
-        REFERENCES collection_line DEFERRABLE INITIALLY DEFERRED,
+        REFERENCES collection_line,
     line_version INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('approved', 'signed')),
     actor TEXT NOT NULL,
-    voided INTEGER REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    voided INTEGER,
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX approval_line ON approval (collection_line_id);
 
 -- One payment or unknown record of an incoming file: a fact, never changed.
 CREATE TABLE payment_line (
     payment_line_id INTEGER NOT NULL PRIMARY KEY,
-    file_id INTEGER NOT NULL REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER NOT NULL REFERENCES source_file,
     line INTEGER NOT NULL,
     section INTEGER,
     section_kind TEXT,
@@ -206,7 +206,7 @@ CREATE TABLE payment_line (
     bank_reference TEXT,
     raw_key INTEGER NOT NULL,
     faulty INTEGER NOT NULL CHECK (faulty IN (0, 1)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_line_raw_key ON payment_line (raw_key);
 CREATE INDEX payment_line_file ON payment_line (file_id, line);
@@ -214,12 +214,12 @@ CREATE INDEX payment_line_file ON payment_line (file_id, line);
 -- What became of a payment line: append-only, the last row counts.
 CREATE TABLE line_outcome (
     outcome_id INTEGER NOT NULL PRIMARY KEY,
-    payment_line_id INTEGER NOT NULL REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    payment_line_id INTEGER NOT NULL REFERENCES payment_line,
     outcome TEXT NOT NULL CHECK (outcome IN ('matched', 'held', 'rejected', 'ignored')),
     class TEXT,
     collection_line_id INTEGER REFERENCES collection_line,
     customer_id INTEGER REFERENCES customer,
-    reverses_payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    reverses_payment_line_id INTEGER REFERENCES payment_line,
     applied_minor INTEGER NOT NULL,
     residual_minor INTEGER NOT NULL,
     difference_minor INTEGER,
@@ -234,7 +234,7 @@ CREATE TABLE line_outcome (
     reason TEXT,
     run_id INTEGER REFERENCES run,
     actor TEXT NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     CHECK (outcome <> 'ignored' OR length(reason) > 0),
     CHECK (outcome <> 'rejected' OR (applied_minor = 0 AND residual_minor = 0))
 ) STRICT;
@@ -253,9 +253,9 @@ CREATE VIEW current_outcome AS
 CREATE TABLE match_rules (
     match_rules_id INTEGER NOT NULL PRIMARY KEY,
     run_id INTEGER REFERENCES run,
-    file_id INTEGER REFERENCES source_file DEFERRABLE INITIALLY DEFERRED,
+    file_id INTEGER REFERENCES source_file,
     rules TEXT NOT NULL CHECK (json_valid(rules)),
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 
 -- The mark "posting allowed" (bogføring tilladt): set and taken back by rows, last one counts.
@@ -265,7 +265,7 @@ CREATE TABLE posting_permission (
     allowed INTEGER NOT NULL CHECK (allowed IN (0, 1)),
     by_rule TEXT,
     actor TEXT NOT NULL,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX posting_permission_line ON posting_permission (payment_line_id);
 
@@ -276,7 +276,7 @@ CREATE TABLE line_posting (
         kind IN ('payment', 'held', 'release', 'on_account', 'reversal')
     ),
     voucher_id INTEGER NOT NULL REFERENCES voucher,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED,
+    recorded INTEGER NOT NULL,
     PRIMARY KEY (payment_line_id, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -291,7 +291,7 @@ CREATE TABLE difference (
     disposition TEXT,
     decided_by TEXT,
     version INTEGER NOT NULL DEFAULT 1,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX difference_payment ON difference (payment_line_id);
 
@@ -299,15 +299,15 @@ CREATE INDEX difference_payment ON difference (payment_line_id);
 CREATE TABLE collection_register (
     register_id INTEGER NOT NULL PRIMARY KEY,
     collection_line_id INTEGER NOT NULL
-        REFERENCES collection_line DEFERRABLE INITIALLY DEFERRED,
+        REFERENCES collection_line,
     from_status TEXT,
     to_status TEXT NOT NULL,
     on_date TEXT NOT NULL,
     reason TEXT,
-    payment_line_id INTEGER REFERENCES payment_line DEFERRABLE INITIALLY DEFERRED,
+    payment_line_id INTEGER REFERENCES payment_line,
     actor TEXT NOT NULL,
     run_id INTEGER REFERENCES run,
-    recorded INTEGER NOT NULL REFERENCES audit_event DEFERRABLE INITIALLY DEFERRED
+    recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX collection_register_line ON collection_register (collection_line_id);
 
