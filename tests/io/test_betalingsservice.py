@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from workbench import io
 from workbench.io import betalingsservice_0601, betalingsservice_0602, betalingsservice_0603
 from workbench.io import betalingsservice_receipt as receipt
+from workbench.layout import betalingsservice_rows
 from workbench.layout.betalingsservice_rows import conform
 from workbench.layout.betalingsservice_writing import Envelope
 from workbench.layout.fields import CannotWriteError
@@ -116,6 +117,49 @@ def test_cancelled_agreement_may_hold_anything_behind_its_reference() -> None:
     assert b"see letter" in content
     row = read(content).transactions.row(2, named=True)
     assert (row["amount_paid_minor"], row["booking_date"], row["faulty"]) == (0, None, False)
+
+
+def test_text_in_the_layout_of_a_0602_is_found_as_well() -> None:
+    usual = b"BS0528765432102410000100001000000000001006000000000 Betaler"
+    incoming = b"BS05287654321024100100001000000000001006000000000 Betaler"
+    content = sample("payments.0602")
+    assert usual in content
+    changed = content.replace(usual, incoming)
+    assert read(changed).transactions["text"].equals(read(content).transactions["text"])
+
+
+def test_many_chunks_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {
+        name: io.read(sample(name), name=name) for name in ("payments.0602", "agreements.0603")
+    }
+    broken = (SAMPLES.parent / "problems" / "bad_amount.0602").read_bytes()
+    problems = io.read(broken, name="b").problems
+    monkeypatch.setattr(betalingsservice_rows, "CHUNK", 1)
+    for name, expected in whole.items():
+        found = read(sample(name))
+        assert expected.value is not None
+        assert found.transactions.equals(expected.value.transactions)
+        assert found.agreements.equals(expected.value.agreements)
+        assert found.sections == expected.value.sections
+    assert io.read(broken, name="b").problems == problems
+
+
+def test_sections_in_any_order_keep_the_order_of_the_file() -> None:
+    lines = sample("payments.0602").split(b"\r\n")
+    swapped = b"\r\n".join([lines[0], *lines[7:15], *lines[1:7], *lines[15:]])
+    delivery = read(swapped)
+    assert [section.kind for section in delivery.sections] == ["0215", "0211"]
+    assert delivery.transactions["line"].is_sorted()
+    assert delivery.transactions["section"].to_list() == [1] * 4 + [2] * 4
+    assert delivery.transactions["text"][1] == "Betaler for to måneder\nHilsen Åse"
+
+
+def test_disbursements_take_money_from_the_creditor() -> None:
+    content = sample("payments.0602").replace(
+        b"0211261000000001500010000001Q", b"0211262000000001500010000001Q"
+    )
+    row = read(content).transactions.row(0, named=True)
+    assert (row["amount_minor"], row["amount_paid_minor"]) == (-15000, -15000)
 
 
 def test_collections_round_trip_byte_for_byte() -> None:

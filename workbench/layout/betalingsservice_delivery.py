@@ -41,7 +41,9 @@ def reading(
     assert created is None or isinstance(created, dt.date)
     delivery = Delivery(
         format=format_id,
-        source=source(content, name=found.name, lines=found.lines),
+        source=source(
+            content, name=found.name, lines=found.lines, digest=found.digest.result()
+        ),
         id=_text(start["delivery_id"]),
         type=_text(start["delivery_type"]),
         creditor_no=creditors.pop() if len(creditors) == 1 else None,

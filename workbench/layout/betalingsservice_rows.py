@@ -190,8 +190,8 @@ def _chunk(found: Walk, layout: Layout, index: Numbers) -> Chunk:
     columns.faults[unknown] = 0
     if layout.forgive is not None and columns.faults.any():
         layout.forgive(columns, matrix)
-    found.problems += layout.record.problems(
-        matrix, columns.faults, lines=index + 1, source=found.name
+    found.problems += tuple(
+        layout.record.problems(matrix, columns.faults, lines=index + 1, source=found.name)
     )
     _check_owner(found, layout.record, index, matrix)
     _check_signs(found, layout.record, index, columns)

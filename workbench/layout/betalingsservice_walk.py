@@ -6,6 +6,7 @@ are ranges of lines between them.
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.layout.betalingsservice_records import DeliveryEnd, DeliveryStart
-from workbench.layout.lines import Lines, split
+from workbench.layout.lines import Lines, sha256, split
 from workbench.layout.records import FixedRecord
 from workbench.model.problems import Problem
 
@@ -70,6 +71,7 @@ class Walk:
     """A file's structure.
 
     Attributes:
+        digest: The SHA-256 of the file; it is computed beside the reading.
         tags: What each line is.
         sections: The section that each line belongs to, counted from 1; 0 for none.
         start: The values of BS002.
@@ -79,6 +81,7 @@ class Walk:
     """
 
     name: str
+    digest: Future[str]
     lines: Lines
     tags: npt.NDArray[np.uint8]
     sections: npt.NDArray[np.int32]
@@ -120,8 +123,11 @@ def walk(
     section_end: type[FixedRecord],
 ) -> Walk:
     """The structure of a delivery, read with the section records of its format."""
+    pool = ThreadPoolExecutor(1)
+    digest = pool.submit(sha256, content)
+    pool.shutdown(wait=False)
     lines = split(content)
-    found = Walk(name, lines, _tags(lines), np.zeros(len(lines), np.int32))
+    found = Walk(name, digest, lines, _tags(lines), np.zeros(len(lines), np.int32))
     _follow(found, section_start, section_end)
     for span in found.spans:
         found.sections[span.start : span.stop] = span.index

@@ -92,10 +92,17 @@ def split(content: bytes) -> Lines:
     return Lines(data, starts, lengths)
 
 
-def source(content: bytes, *, name: str, lines: Lines | None = None) -> Source:
-    """What was read: name, digest, size, physical lines."""
+def source(
+    content: bytes, *, name: str, lines: Lines | None = None, digest: str | None = None
+) -> Source:
+    """What was read: name, digest, size, physical lines; what is known need not be counted."""
     count = len(split(content) if lines is None else lines)
-    return Source(name, hashlib.sha256(content).hexdigest(), len(content), count)
+    return Source(name, digest or sha256(content), len(content), count)
+
+
+def sha256(content: bytes) -> str:
+    """The digest of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _newlines(data: Bytes) -> Numbers:
