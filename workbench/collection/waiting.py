@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.collection.inbox import import_file
 from workbench.collection.incoming import Acceptance, Import
+from workbench.model.catalog import CATALOG
 from workbench.model.problems import Problem
 from workbench.store import archive
 from workbench.store.connection import Reader
@@ -25,13 +26,21 @@ class NoReasonError(Exception):
     """Problems were to be accepted without saying why, or none was named."""
 
 
+class UnknownProblemError(Exception):
+    """What was to be accepted is no code of a problem."""
+
+
 def acceptance(codes: Iterable[str], *, reason: str) -> Acceptance | None:
     """A person's decision; None when no problem is accepted.
 
     Raises:
         NoReasonError: Codes come without a reason, or a reason without codes.
+        UnknownProblemError: A code is not in the catalog.
     """
     named = frozenset(code.strip() for code in codes) - {""}
+    strange = named - CATALOG.keys()
+    if strange:
+        raise UnknownProblemError(", ".join(sorted(strange)))
     if bool(named) != bool(reason.strip()):
         raise NoReasonError("a reason is needed" if named else "a problem code is needed")
     return Acceptance(named, reason.strip()) if named else None
