@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 
 import polars as pl
 
@@ -66,12 +65,23 @@ def _import_once(
         )  # fmt: skip
     outcomes = match_payments(payments, collections=collections, customers=customers)
     stored, decided = _rows(workspace, incoming, payments, outcomes, run_id=run_id)
-    staged = {"payment_line": stored, "line_outcome": decided} if stored.height else {}
-    first_ids = workspace.draw_ids(3 * max(1, outcomes.height))
+    moved = _moved(payments, outcomes)
+    moves = _moves(moved, collections)
+    register.require_legal(moves)
+    first_id = workspace.draw_ids(1 + moves.height + outcomes.height)
+    noted = register.rows(
+        moves, on_date=as_of, first_id=first_id + 1, actor=workspace.actor, run_id=run_id
+    )
+    bulk = {
+        "payment_line": stored,
+        "line_outcome": decided,
+        "collection_register": noted,
+        "standing": _standing(moved),
+    }
     with workspace.transaction(
         "import_payments",
         run_id=run_id,
-        staged=staged,
+        staged={table: frame for table, frame in bulk.items() if frame.height},
         as_seen=seen,
         file=incoming.name,
         sha256=incoming.sha256,
@@ -80,12 +90,12 @@ def _import_once(
         record_file(transaction, incoming)
         transaction.append_staged("payment_line")
         transaction.append_staged("line_outcome")
-        _record_rules(transaction, incoming, first_ids)
-        _move_collections(
-            transaction, payments, outcomes, collections, as_of=as_of, first_id=first_ids + 1
-        )
+        _record_rules(transaction, incoming, first_id)
+        if moves.height:
+            transaction.append_staged("collection_register")
+            transaction.execute(_SET_STANDING)
         _record_differences(
-            transaction, payments, outcomes, first_id=first_ids + 1 + outcomes.height
+            transaction, payments, outcomes, first_id=first_id + 1 + moves.height
         )
     counts = dict(outcomes.group_by("outcome").len().sort("outcome").iter_rows())
     return Import(
@@ -188,55 +198,50 @@ def _record_rules(transaction: Transaction, incoming: Incoming, rules_id: int) -
     )  # fmt: skip
 
 
-def _move_collections(
-    transaction: Transaction,
-    payments: pl.DataFrame,
-    outcomes: pl.DataFrame,
-    collections: pl.DataFrame,
-    *,
-    as_of: dt.date,
-    first_id: int,
-) -> None:
-    """Statuses follow the outcomes, in the order in which the lines took effect."""
+#: Where the collections of a file stand after it.
+_SET_STANDING = """
+UPDATE collection_line SET status = s.status, paid_payment_line_id = s.paid_payment_line_id,
+    final_on = ifnull(s.final_on, collection_line.final_on), version = version + 1
+FROM staging.standing AS s
+WHERE collection_line.collection_line_id = s.collection_line_id
+"""
+
+
+def _moved(payments: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The lines that move their collection, in the order in which they took effect."""
+    moving = outcomes.filter(pl.col("new_status").is_not_null())
     moved = (
-        outcomes.filter(pl.col("new_status").is_not_null())
-        .select("payment_id", "collection_id", "new_status", "sequence", "class")
+        moving.select("payment_id", "collection_id", "new_status", "sequence", "class")
         .join(payments.select("payment_id", "kind", "payment_date"), on="payment_id")
         .sort("collection_id", "sequence")
     )
-    if moved.is_empty():
-        return
-    moved = moved.with_columns(final_dates(moved).alias("final_on"))
+    return moved.with_columns(final_dates(moved).alias("final_on"))
+
+
+def _moves(moved: pl.DataFrame, collections: pl.DataFrame) -> pl.DataFrame:
+    """Each move with the status before it: the store's, or the one of the move before."""
     before = collections.select("collection_id", pl.col("status").alias("was"))
-    moves = moved.join(before, on="collection_id", how="left", maintain_order="left").select(
+    joined = moved.join(before, on="collection_id", how="left", maintain_order="left")
+    same = pl.col("collection_id") == pl.col("collection_id").shift(1)
+    return joined.select(
         pl.col("collection_id").alias("collection_line_id"),
-        pl.col("new_status").shift(1).over("collection_id").fill_null(pl.col("was"))
-        .alias("from_status"),
+        pl.when(same).then(pl.col("new_status").shift(1)).otherwise("was").alias("from_status"),
         pl.col("new_status").alias("to_status"),
         pl.col("class").alias("reason"),
         pl.col("payment_id").alias("payment_line_id"),
-    )  # fmt: skip
-    register.require_legal(moves)
-    transaction.append(
-        "collection_register",
-        register.rows(transaction, moves, on_date=as_of, first_id=first_id),
     )
-    _set_statuses(transaction, moved)
 
 
-def _set_statuses(transaction: Transaction, moved: pl.DataFrame) -> None:
-    last = moved.group_by("collection_id", maintain_order=True).last()
-    paid = pl.col("new_status") == "paid"
-    rows: Iterable[tuple[object, ...]] = last.select(
-        "new_status",
-        pl.when(paid).then("payment_id"),
-        pl.col("final_on").dt.strftime("%Y-%m-%d"),
-        "collection_id",
-    ).iter_rows()
-    transaction.execute_many(
-        "UPDATE collection_line SET status = ?, paid_payment_line_id = ?, "
-        "final_on = ifnull(?, final_on), version = version + 1 WHERE collection_line_id = ?",
-        rows,
+def _standing(moved: pl.DataFrame) -> pl.DataFrame:
+    """Where each collection stands after its last move."""
+    last = moved.unique("collection_id", keep="last", maintain_order=True)
+    return last.select(
+        pl.col("collection_id").alias("collection_line_id"),
+        pl.col("new_status").alias("status"),
+        pl.when(pl.col("new_status") == "paid")
+        .then("payment_id")
+        .alias("paid_payment_line_id"),
+        "final_on",
     )
 
 

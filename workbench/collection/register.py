@@ -46,13 +46,15 @@ def move(
         "WHERE collection_line_id = ?",
         last.select("to_status", "collection_line_id").iter_rows(),
     )
+    step = transaction.step
     transaction.append(
-        "collection_register", rows(transaction, moves, on_date=on_date, first_id=first_id)
+        "collection_register",
+        rows(moves, on_date=on_date, first_id=first_id, actor=step.actor, run_id=step.run_id),
     )
 
 
 def rows(
-    transaction: Transaction, moves: pl.DataFrame, *, on_date: dt.date, first_id: int
+    moves: pl.DataFrame, *, on_date: dt.date, first_id: int, actor: str, run_id: int | None
 ) -> pl.DataFrame:
     """The register's rows for moves."""
     return moves.select(
@@ -63,8 +65,8 @@ def rows(
         pl.lit(on_date).alias("on_date"),
         "reason",
         "payment_line_id",
-        pl.lit(transaction.step.actor).alias("actor"),
-        pl.lit(transaction.step.run_id, pl.Int64).alias("run_id"),
+        pl.lit(actor).alias("actor"),
+        pl.lit(run_id, pl.Int64).alias("run_id"),
     )
 
 

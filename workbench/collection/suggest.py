@@ -255,7 +255,13 @@ def _add_lines(
     )
     transaction.append(
         "collection_register",
-        register.rows(transaction, created, on_date=as_of, first_id=first_id),
+        register.rows(
+            created,
+            on_date=as_of,
+            first_id=first_id,
+            actor=transaction.step.actor,
+            run_id=transaction.step.run_id,
+        ),
     )
 
 
