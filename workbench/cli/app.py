@@ -338,7 +338,9 @@ def practice_answer(
         as_of=as_of.date(),
         seed=seed,
     )
-    typer.echo(done.words())
+    typer.echo(f"Deliveries fetched: {len(done.fetched)}. Files sent: {len(done.written)}.")
+    for path in done.written:
+        typer.echo(f"  {path}")
 
 
 def echo_json(document: Any) -> None:

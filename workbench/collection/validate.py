@@ -12,7 +12,7 @@ import polars as pl
 from workbench.collection import register
 from workbench.collection.calendar import due_window
 from workbench.collection.deliveries import collections_of
-from workbench.io.betalingsservice_0601 import check_collections
+from workbench.io import betalingsservice_0601
 from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
@@ -114,7 +114,7 @@ def _faults(reader: Reader, lines: pl.DataFrame, *, as_of: dt.date) -> Iterator[
     for line in lines.iter_rows(named=True):
         yield from _line_faults(line, parts, crowded, as_of=as_of)
     collections = collections_of(reader, lines["collection_line_id"].to_list())
-    for row, problem in check_collections(collections):
+    for row, problem in betalingsservice_0601.problems(collections):
         yield Fault(lines["collection_line_id"][row], problem.code, dict(problem.params))
 
 
