@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -17,7 +18,7 @@ Tally = dict[str, dict[str, int]]
 _PAID = ("count", "amount_minor", "paid_minor")
 
 
-def totals(books: Path, *, as_of: date) -> dict[str, object]:
+def totals(books: Path, *, as_of: date) -> dict[str, Any]:
     """What the center has received and told up to a day, counted from its books alone.
 
     Returns:
