@@ -8,8 +8,10 @@ SELECT l.collection_line_id, l.creditor_no, l.debtor_group, l.customer_no,
        l.amount_minor, l.currency, l.status, l.delivery_id IS NOT NULL,
        CASE WHEN l.slip_only THEN '0117' ELSE '0112' END,
        l.paid_payment_line_id, p.amount_paid_minor, p.kind,
-       (SELECT o.applied_minor <> 0 FROM line_outcome AS o
-        WHERE o.payment_line_id = l.paid_payment_line_id ORDER BY o.outcome_id DESC LIMIT 1)
+       CASE WHEN l.paid_payment_line_id NOT NULL THEN
+           (SELECT o.applied_minor <> 0 FROM line_outcome AS o
+            WHERE o.payment_line_id = l.paid_payment_line_id
+            ORDER BY o.outcome_id DESC LIMIT 1) END
 FROM collection_line AS l
 LEFT JOIN payment_line AS p ON p.payment_line_id = l.paid_payment_line_id
 """

@@ -12,7 +12,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -33,6 +33,12 @@ VOUCHED = {
     "line_posting": "payment_line_id, kind",
     "collection_register": "register_id",
 }
+
+#: The table of what people edited, row by row.
+_EDITS = "audit_row"
+
+#: The digest of no rows.
+_NO_ROWS = (0, hashlib.sha256().hexdigest())
 
 #: What stands before the first event.
 GENESIS = "0" * 64
@@ -65,9 +71,13 @@ def rows_digest(frames: Iterable[pl.DataFrame]) -> tuple[int, str]:
     count, digest = 0, hashlib.sha256()
     for frame in frames:
         for piece in frame.iter_slices(_CHUNK):
-            digest.update(piece.write_csv(include_header=False).encode())
+            digest.update(_csv(piece))
         count += frame.height
     return count, digest.hexdigest()
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv(include_header=False).encode()
 
 
 def event_hash(event: dict[str, object]) -> str:
@@ -95,53 +105,79 @@ def check(reader: Reader, *, against: str | None = None) -> ChainState:
     Args:
         against: A head noted earlier, `seq:hash`; that event must still be the same.
     """
-    faults: list[str] = []
     events = reader.records("SELECT * FROM audit_event ORDER BY seq")
-    vouched: dict[str, int] = dict.fromkeys(VOUCHED, 0)
+    faults = [*_chain_faults(events), *_row_faults(reader, events)]
+    if against is not None and not _contains(events, against):
+        faults.append(f"the log does not contain {against}")
+    return ChainState(len(events), head(reader), tuple(faults))
+
+
+def _chain_faults(events: list[dict[str, Any]]) -> Iterator[str]:
     previous = GENESIS
     for expected_seq, event in enumerate(events, start=1):
         if event["seq"] != expected_seq:
-            faults.append(f"event {expected_seq} is missing")
-            break
+            yield f"event {expected_seq} is missing"
+            return
         if event["previous_hash"] != previous or event_hash(event) != event["hash"]:
-            faults.append(f"event {expected_seq} was changed")
-        previous = str(event["hash"])
-        faults += _rows_changed(reader, event, vouched)
-    for table, count in vouched.items():
-        if reader.value(f"SELECT count(*) FROM {table}") != count:  # noqa: S608  # our names
-            faults.append(f"{table} has rows that no event vouches for")
-    found = head(reader)
-    if against is not None and not _contains(events, against):
-        faults.append(f"the log does not contain {against}")
-    return ChainState(len(events), found, tuple(faults))
+            yield f"event {expected_seq} was changed"
+        previous = event["hash"]
 
 
-def _contains(events: list[dict[str, object]], noted: str) -> bool:
+def _contains(events: list[dict[str, Any]], noted: str) -> bool:
     seq, _, digest = noted.strip().partition(":")
     return any(str(e["seq"]) == seq and e["hash"] == digest for e in events)
 
 
-def _rows_changed(
-    reader: Reader, event: dict[str, object], vouched: dict[str, int]
-) -> list[str]:
-    faults = []
-    for table, noted in json.loads(str(event["digests"])).items():
-        pieces = _read_back(reader, table, seq=event["seq"], columns=noted["columns"])
-        count, digest = rows_digest(pieces)
-        if table in vouched:
-            vouched[table] += count
-        if count != noted["rows"] or digest != noted["sha256"]:
-            faults.append(f"rows of {table} recorded by event {event['seq']} were changed")
-    return faults
+#: What an event says of the rows that it added to a table: how many, and their digest.
+_Noted = tuple[int, str]
 
 
-def _read_back(
-    reader: Reader, table: str, *, seq: object, columns: list[str]
-) -> Iterator[pl.DataFrame]:
-    order, mark = ("number", "seq") if table == "audit_row" else (VOUCHED[table], "recorded")
+def _row_faults(reader: Reader, events: list[dict[str, Any]]) -> Iterator[str]:
+    vouched = dict.fromkeys([*VOUCHED, _EDITS], 0)
+    for (table, columns), noted in _noted(events).items():
+        found = dict(_digests(reader, table, columns))
+        for seq, said in noted.items():
+            vouched[table] += said[0]
+            if found.get(seq, _NO_ROWS) != said:
+                yield f"rows of {table} recorded by event {seq} were changed"
+    for table, count in vouched.items():
+        if reader.value(f"SELECT count(*) FROM {table}") != count:  # noqa: S608  # our names
+            yield f"{table} has rows that no event vouches for, or lacks some"
+
+
+def _noted(
+    events: list[dict[str, Any]],
+) -> dict[tuple[str, tuple[str, ...]], dict[int, _Noted]]:
+    """By table and columns: what each event noted."""
+    noted: dict[tuple[str, tuple[str, ...]], dict[int, _Noted]] = {}
+    for event in events:
+        for table, said in json.loads(event["digests"]).items():
+            by_seq = noted.setdefault((table, tuple(said["columns"])), {})
+            by_seq[event["seq"]] = (said["rows"], said["sha256"])
+    return noted
+
+
+def _digests(
+    reader: Reader, table: str, columns: tuple[str, ...]
+) -> Iterator[tuple[int, _Noted]]:
+    """The digest of the rows of every event, in one walk through the table."""
+    mark = "seq" if table == _EDITS else "recorded"
+    order = "number" if table == _EDITS else VOUCHED[table]
     question = (
-        f"SELECT {', '.join(columns)} FROM {table} "  # noqa: S608  # our own names
-        f"WHERE {mark} = ? ORDER BY {order}"
+        f"SELECT {mark} AS _event, {', '.join(columns)} FROM {table} "  # noqa: S608  # our names
+        f"ORDER BY {mark}, {order}"
     )
-    for rows in reader.pieces(question, [seq], size=_CHUNK):
-        yield pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+    current, count, digest = 0, 0, hashlib.sha256()
+    for rows in reader.pieces(question, size=_CHUNK):
+        frame = pl.DataFrame(
+            rows, schema=["_event", *columns], orient="row", infer_schema_length=None
+        )
+        for part in frame.partition_by("_event", maintain_order=True):
+            if part["_event"][0] != current:
+                if count:
+                    yield current, (count, digest.hexdigest())
+                current, count, digest = part["_event"][0], 0, hashlib.sha256()
+            count += part.height
+            digest.update(_csv(part.drop("_event")))
+    if count:
+        yield current, (count, digest.hexdigest())

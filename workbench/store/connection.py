@@ -12,6 +12,9 @@ import polars as pl
 #: How long a writer waits for another writer, in milliseconds.
 _BUSY_TIMEOUT_MS = 60_000
 
+#: Pages that a connection keeps before it writes some out, in KiB; only what is used counts.
+_CACHE_KIB = 262_144
+
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -23,7 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return connection
 
 

@@ -247,7 +247,3 @@ CREATE TRIGGER entry_fixed BEFORE UPDATE OF entry_id, customer_id, kind, erp_ent
 BEGIN SELECT RAISE(ABORT, 'the facts of an entry cannot be changed'); END;
 CREATE TRIGGER entry_kept BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entries cannot be deleted'); END;
-
-CREATE INDEX voucher_recorded ON voucher (recorded);
-CREATE INDEX posting_recorded ON posting (recorded);
-CREATE INDEX application_recorded ON application (recorded);

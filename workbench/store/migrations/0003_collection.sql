@@ -139,8 +139,7 @@ CREATE UNIQUE INDEX collection_line_reference ON collection_line (creditor_no, r
 CREATE INDEX collection_line_slip_reference
     ON collection_line (creditor_no, substr(reference, 1, 9)) WHERE reference IS NOT NULL;
 CREATE INDEX collection_line_number ON collection_line (creditor_no, customer_no, due_date);
-CREATE INDEX collection_line_open ON collection_line (status)
-    WHERE status NOT IN ('paid', 'stopped');
+CREATE INDEX collection_line_unsent ON collection_line (status) WHERE delivery_id IS NULL;
 CREATE INDEX collection_line_delivery ON collection_line (delivery_id);
 CREATE INDEX collection_line_customer ON collection_line (customer_id, due_date);
 
@@ -209,7 +208,6 @@ CREATE TABLE payment_line (
     recorded INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_line_raw_key ON payment_line (raw_key);
-CREATE INDEX payment_line_file ON payment_line (file_id, line);
 
 -- What became of a payment line: append-only, the last row counts.
 CREATE TABLE line_outcome (
@@ -334,7 +332,3 @@ CREATE TRIGGER line_posting_fixed BEFORE UPDATE ON line_posting
 BEGIN SELECT RAISE(ABORT, 'posted rows cannot be changed'); END;
 CREATE TRIGGER line_posting_kept BEFORE DELETE ON line_posting
 BEGIN SELECT RAISE(ABORT, 'posted rows cannot be deleted'); END;
-
-CREATE INDEX payment_line_recorded ON payment_line (recorded);
-CREATE INDEX line_outcome_recorded ON line_outcome (recorded);
-CREATE INDEX collection_register_recorded ON collection_register (recorded);
