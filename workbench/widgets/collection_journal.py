@@ -23,7 +23,7 @@ from workbench.widgets.words import Words
 
 _SKIPPED = (
     Column("customer_no", marked("Customer"), width=130),
-    Column("due_date", marked("Due date"), Kind.DATE, 100),
+    Column("due_date", marked("Due date"), Kind.DATE, 105),
     Column("document_no", marked("Document"), width=180),
     Column("amount_minor", marked("Amount"), Kind.AMOUNT, 120),
     Column("reason", marked("Why"), Kind.WORD, 420, Words(SKIPPED_BECAUSE)),

@@ -64,7 +64,7 @@ class Desk:
         self.cancel_button.on_click(lambda _: self._cancel())
         choice = widgets.HBox([self.confirm_button, self.cancel_button])
         self.panel = widgets.VBox([self._question, choice])
-        self.panel.add_class("cw-panel")
+        self.panel.add_class("wb-panel")
         self.panel.layout.display = "none"
         self.view = widgets.VBox([self.panel, self._answer])
 
@@ -132,7 +132,7 @@ class Desk:
                 self.tell(self._words(fault), tone=tone)
                 return
             self.tell("")
-            self._question.value = f'<div class="cw">{self._plan.markup}</div>'
+            self._question.value = f'<div class="wb">{self._plan.markup}</div>'
             self.confirm_button.description = self._plan.confirm
             self.panel.layout.display = ""
 

@@ -28,13 +28,13 @@ def evidence(found: LineEvidence, screen: Screen) -> str:
     if found.explanation.evidence:
         parts.append(_criteria(found, screen))
     last = found.decisions[-1]
-    if last.outcome == "held" and last.class_ in ADVICE:
+    if last.outcome == "held" and last.class_ is not None:
         parts.append(paragraph(screen.say(ADVICE[last.class_]), tone="warn"))
     if found.explanation.margin is None and found.collection is not None:
         only = screen.say("No other collection came into question.")
         parts.append(paragraph(only, tone="dim"))
     parts += [f"<h4>{escape(screen.say('What happened to it'))}</h4>", _history(found, screen)]
-    return f'<div class="cw">{"".join(parts)}</div>'
+    return f'<div class="wb">{"".join(parts)}</div>'
 
 
 def _heading(found: LineEvidence, screen: Screen) -> str:

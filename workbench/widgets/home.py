@@ -50,9 +50,11 @@ class Home:
         """A tile for every pile of work; a calm sentence when there is none."""
         tiles = [tile for tile in self._tiles() if tile.count]
         if not tiles:
-            return Html(paragraph(self.screen.say("Nothing waits for you."), tone="good"))
+            nothing = paragraph(self.screen.say("Nothing waits for you."), tone="good")
+            suggest = escape(self.screen.say("See what falls due"))
+            return Html(f'{nothing}<p><a href="{_JOURNAL}">{suggest}</a></p>')
         shown = "".join(self._tile(tile) for tile in tiles)
-        return Html(f'<div class="cw-tiles">{shown}</div>')
+        return Html(f'<div class="wb-tiles">{shown}</div>')
 
     def held(self) -> Html:
         """The held lines by class, each leading to the payments."""
@@ -142,9 +144,9 @@ class Home:
     def _tile(self, tile: _Tile) -> str:
         count = self.screen.numbers.integer(tile.count)
         return (
-            f'<div class="cw-tile"><div class="cw-count">{count}</div>'
+            f'<div class="wb-tile"><div class="wb-count">{count}</div>'
             f'<div><a href="{tile.link}">{escape(tile.title)}</a></div>'
-            f'<div class="cw-dim">{escape(tile.detail)}</div></div>'
+            f'<div class="wb-dim">{escape(tile.detail)}</div></div>'
         )
 
     def _money(self, amount_minor: int, currency: str) -> str:

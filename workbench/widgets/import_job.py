@@ -110,7 +110,7 @@ class ImportJob:
     def _repr_html_(self) -> str:
         say, integer = self.screen.say, self.screen.numbers.integer
         if not self.imports:
-            return f'<div class="cw">{paragraph(self._summary(), tone="dim")}</div>'
+            return f'<div class="wb">{paragraph(self._summary(), tone="dim")}</div>'
         outcomes = [Cell(say(OUTCOMES.texts[o]), number=True) for o in OUTCOMES.texts]
         heads = [Cell(say("File")), Cell(say("Result")), *outcomes, Cell(say("Why"))]
         rows = [
@@ -128,7 +128,7 @@ class ImportJob:
             "{count} lines were allowed by the company's rule.",
             self.allowed,
         )
-        return f'<div class="cw">{plain_table(heads, rows)}{paragraph(allowed)}</div>'
+        return f'<div class="wb">{plain_table(heads, rows)}{paragraph(allowed)}</div>'
 
     def _why(self, one: Import) -> str:
         language = self.screen.language

@@ -24,15 +24,15 @@ from workbench.widgets.table import Table
 from workbench.widgets.words import STATUSES, YES
 
 COLUMNS = (
-    Column("status", marked("Status"), Kind.WORD, 120, STATUSES),
-    Column("customer_no", marked("Customer"), width=110),
-    Column("name", marked("Name"), width=200),
-    Column("due_date", marked("Due date"), Kind.DATE, 95),
-    Column("amount_minor", marked("Amount"), Kind.AMOUNT, 105),
-    Column("agreement_no", marked("Agreement"), Kind.REFERENCE, 95),
-    Column("slip_only", marked("Slip only"), Kind.WORD, 75, YES),
-    Column("reference", marked("Reference"), Kind.REFERENCE, 95),
-    Column("text", marked("Text to the customer"), width=290),
+    Column("status", marked("Status"), Kind.WORD, 100, STATUSES),
+    Column("customer_no", marked("Customer"), width=100),
+    Column("name", marked("Name"), width=170),
+    Column("due_date", marked("Due date"), Kind.DATE, 105),
+    Column("amount_minor", marked("Amount"), Kind.AMOUNT, 100),
+    Column("agreement_no", marked("Agreement"), Kind.REFERENCE, 105),
+    Column("slip_only", marked("Slip only"), Kind.WORD, 85, YES),
+    Column("reference", marked("Reference"), Kind.REFERENCE, 105),
+    Column("text", marked("Text to the customer"), width=200),
 )
 
 #: What a confirmation shows of a line.
@@ -70,13 +70,12 @@ class JournalLinesPart:
         self.validate_button = self.desk.action(marked("Validate"), self._validate)
         self.approve_button = decision(
             marked("Approve the chosen …"), lambda: self._approval(self.table.chosen),
-            tone="success",
         )  # fmt: skip
         self.approve_all_button = decision(
-            marked("Approve all valid …"), lambda: self._approval(self._valid()), tone="success"
+            marked("Approve all valid …"), lambda: self._approval(self._valid()), tone="primary"
         )
         self.sign_button = decision(
-            marked("Sign the chosen …"), self._signature, tone="success"
+            marked("Sign the chosen …"), self._signature, tone="primary"
         )
         self.sign_button.layout.display = "" if signing else "none"
         self.stop_button = decision(marked("Stop the chosen …"), self._stopping, tone="danger")
@@ -108,7 +107,7 @@ class JournalLinesPart:
         texts = str(line["text"]).split("\n")
         text = "".join(paragraph(part) for part in texts if part)
         heading = self._screen.say("What the customer reads")
-        return f'<div class="cw">{said}<h4>{heading}</h4>{text}</div>'
+        return f'<div class="wb">{said}<h4>{heading}</h4>{text}</div>'
 
     def _fault(self, problem: Problem) -> str:
         language = self._screen.language

@@ -38,7 +38,7 @@ class LineMending:
         self.text.tooltip = say("What the customer reads, 60 characters a line")
         self.save_button = desk.decision(marked("Save the line …"), self._plan)
         heading = widgets.HTML(
-            f'<div class="cw"><h4>{escape(say("Mend this line"))}</h4></div>'
+            f'<div class="wb"><h4>{escape(say("Mend this line"))}</h4></div>'
         )
         fields = widgets.HBox([self.due_date, self.slip_only])
         self.view = widgets.VBox([heading, fields, self.text, self.save_button])

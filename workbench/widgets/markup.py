@@ -22,7 +22,7 @@ class Html:
     markup: str
 
     def _repr_html_(self) -> str:
-        return f'<div class="cw">{self.markup}</div>'
+        return f'<div class="wb">{self.markup}</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Cell:
     def markup(self, *, tag: str = "td", title: bool = False) -> str:
         """The cell as HTML; with a title that shows the text where the cell is too narrow."""
         assert self.tone in _TONES, self.tone
-        names = ["cw-number"] * self.number + [f"cw-{self.tone}"] * bool(self.tone)
+        names = ["wb-number"] * self.number + [f"wb-{self.tone}"] * bool(self.tone)
         kind = f' class="{" ".join(names)}"' if names else ""
         text = escape(self.text)
         shown = f'<a href="{escape(self.link)}">{text}</a>' if self.link else text
@@ -65,24 +65,24 @@ def plain_table(
     )
     body = "".join(f"<tr>{''.join(c.markup() for c in row)}</tr>" for row in rows)
     if total:
-        body += f'<tr class="cw-sum">{"".join(c.markup() for c in total)}</tr>'
+        body += f'<tr class="wb-sum">{"".join(c.markup() for c in total)}</tr>'
     return (
-        f'<table class="cw-plain"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="wb-plain"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 
 def paragraph(text: str, *, tone: str = "") -> str:
     """A line of prose, escaped."""
     assert tone in _TONES, tone
-    kind = f' class="cw-{tone}"' if tone else ""
+    kind = f' class="wb-{tone}"' if tone else ""
     return f"<p{kind}>{escape(text)}</p>"
 
 
 def message(text: str, *, tone: str = "", busy: bool = False) -> str:
     """What a screen answers to its reader; spoken by a screen reader when it changes."""
     assert tone in _TONES, tone
-    names = f"cw-message cw-{tone}" if tone else "cw-message"
-    busy_mark = ' class="cw-busy"' if busy else ""
+    names = f"wb-message wb-{tone}" if tone else "wb-message"
+    busy_mark = ' class="wb-busy"' if busy else ""
     return (
         f'<div class="{names}" role="status" aria-live="polite">'
         f"<span{busy_mark}>{escape(text)}</span></div>"

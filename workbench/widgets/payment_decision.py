@@ -44,7 +44,8 @@ class PaymentDecision:
                 (say("Match to a collection"), _MATCH),
                 (say("Put on account"), _ON_ACCOUNT),
                 (say("Ignore"), _IGNORE),
-            ]
+            ],
+            style={"button_width": "13rem"},
         )
         self.search = widgets.Text(
             placeholder=say("Reference, customer number or name"), continuous_update=False,
@@ -58,7 +59,7 @@ class PaymentDecision:
         self.decide_button = desk.decision(marked("Decide …"), self._plan, tone="primary")
         for control in (self.way, self.search):
             control.observe(lambda _: desk.quietly(self._look), "value")
-        heading = f'<div class="cw"><h4>{escape(say("Decide about this line"))}</h4></div>'
+        heading = f'<div class="wb"><h4>{escape(say("Decide about this line"))}</h4></div>'
         self.view = widgets.VBox(
             [widgets.HTML(heading), self.way, self.search, self.target, self.reason,
              self.decide_button]

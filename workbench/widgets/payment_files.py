@@ -55,7 +55,7 @@ class PaymentFilesPart:
             placeholder=say("Why is the file taken nevertheless?"),
             layout=widgets.Layout(width="34rem"),
         )
-        self.accept_button = self.desk.decision(marked("Accept …"), self._plan, tone="warning")
+        self.accept_button = self.desk.decision(marked("Accept …"), self._plan, tone="primary")
         self.one = widgets.VBox(
             [self.file, self.problems, self.accepted, self.reason, self.accept_button]
         )
@@ -67,7 +67,7 @@ class PaymentFilesPart:
             files = waiting_files(reader)
         inbox = len(folder.waiting(self._screen.workspace.inbox))
         self.read_button.disabled = inbox == 0
-        self.state.value = f'<div class="cw">{self._words(inbox, files)}</div>'
+        self.state.value = f'<div class="wb">{self._words(inbox, files)}</div>'
         self.one.layout.display = "none" if files.is_empty() else ""
         chosen = self.file.value
         options = [
@@ -102,7 +102,7 @@ class PaymentFilesPart:
             return
         with self._screen.workspace.read() as reader:
             found = problems_of(reader, sha256)
-        self.problems.value = f'<div class="cw">{self._table(found)}</div>'
+        self.problems.value = f'<div class="wb">{self._table(found)}</div>'
         codes = sorted({p.code for p in found if p.severity is Severity.ERROR})
         hopeless = any(p.severity is Severity.FATAL for p in found)
         boxes = [] if hopeless else [self._box(code, found) for code in codes]

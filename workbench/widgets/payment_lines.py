@@ -23,16 +23,16 @@ from workbench.widgets.table import Table
 from workbench.widgets.words import CLASSES, KINDS, OUTCOMES, POSTINGS, YES
 
 COLUMNS = (
-    Column("outcome", marked("Outcome"), Kind.WORD, 85, OUTCOMES),
+    Column("outcome", marked("Outcome"), Kind.WORD, 95, OUTCOMES),
     Column("class", marked("Why held"), Kind.WORD, 150, CLASSES),
     Column("kind", marked("Kind"), Kind.WORD, 120, KINDS),
-    Column("customer_no", marked("Customer"), width=105),
-    Column("reference", marked("Reference"), Kind.REFERENCE, 95),
-    Column("due_date", marked("Due date"), Kind.DATE, 90),
-    Column("payment_date", marked("Paid on"), Kind.DATE, 90),
+    Column("customer_no", marked("Customer"), width=100),
+    Column("reference", marked("Reference"), Kind.REFERENCE, 105),
+    Column("due_date", marked("Due date"), Kind.DATE, 105),
+    Column("payment_date", marked("Paid on"), Kind.DATE, 105),
     Column("amount_paid_minor", marked("Cash"), Kind.AMOUNT, 100),
     Column("residual_minor", marked("Residual"), Kind.AMOUNT, 95),
-    Column("allowed", marked("Allowed"), Kind.WORD, 75, YES),
+    Column("allowed", marked("Allowed"), Kind.WORD, 85, YES),
     Column("posted", marked("Posted"), Kind.WORD, 150, POSTINGS),
     Column("document_no", marked("Voucher"), width=110),
     Column("file", marked("File"), width=190),
@@ -65,7 +65,7 @@ class PaymentLinesPart:
         self.detail = widgets.HTML()
         self.decision = PaymentDecision(screen, self.desk)
         self.allow_button = self.desk.decision(
-            marked("Allow posting …"), lambda: self._marking(allowed=True), tone="success"
+            marked("Allow posting …"), lambda: self._marking(allowed=True), tone="primary"
         )
         self.forbid_button = self.desk.decision(
             marked("Take the mark back …"), lambda: self._marking(allowed=False)
@@ -80,8 +80,8 @@ class PaymentLinesPart:
         )
 
     def show(self, lines: pl.DataFrame) -> None:
-        """Show these lines."""
-        self.table.show(lines)
+        """Show these lines, what waits for a person first."""
+        self.table.show(lines.sort(pl.col("outcome") != "held", maintain_order=True))
         self.look()
 
     def look(self) -> None:

@@ -29,7 +29,7 @@ class PostingPart:
         self._screen = screen
         self.desk = Desk(screen, refresh=refresh, lock=lock)
         self.state = widgets.HTML()
-        self.post_button = self.desk.decision(marked("Post now …"), self._plan, tone="warning")
+        self.post_button = self.desk.decision(marked("Post now …"), self._plan, tone="primary")
         self.view = widgets.VBox([self.state, self.post_button, self.desk.view])
 
     def refresh(self) -> None:
@@ -40,7 +40,7 @@ class PostingPart:
             said = plan_table(found, self._screen)
         else:
             said = paragraph(self._screen.say("Nothing is to be posted."))
-        self.state.value = f'<div class="cw">{said}{self._waiting(found)}</div>'
+        self.state.value = f'<div class="wb">{said}{self._waiting(found)}</div>'
 
     def _planned(self) -> Planned:
         with self._screen.workspace.read() as reader:

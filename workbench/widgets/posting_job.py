@@ -65,4 +65,4 @@ class PostingJob:
 
     def _repr_html_(self) -> str:
         table = plan_table(self.plan, self.screen) if self.plan.kinds else ""
-        return f'<div class="cw">{table}{paragraph(self._summary())}</div>'
+        return f'<div class="wb">{table}{paragraph(self._summary())}</div>'

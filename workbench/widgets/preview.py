@@ -31,10 +31,7 @@ def preview(
         for row in rows.head(_SHOWN).iter_rows(named=True)
     ]
     more = rows.height - _SHOWN
-    rest = paragraph(
-        screen.counted("… and {count} line more.", "… and {count} lines more.", more),
-        tone="dim",
-    )
+    rest = screen.counted("… and {count} line more.", "… and {count} lines more.", more)
     told = [paragraph(rest, tone="dim")] * (more > 0)
     told += [paragraph(sums(rows, screen=screen, amount=amount)), *map(paragraph, notes)]
     return f"<h4>{escape(question)}</h4>{plain_table(heads, body)}{''.join(told)}"

@@ -53,7 +53,7 @@ class Proof:
     def _repr_html_(self) -> str:
         rows = [self._row(claim) for claim in self.claims]
         heads = [Cell(""), Cell(self.screen.say("Proof")), Cell("", number=True)]
-        return f'<div class="cw">{plain_table([*heads, Cell("", number=True)], rows)}</div>'
+        return f'<div class="wb">{plain_table([*heads, Cell("", number=True)], rows)}</div>'
 
     def _row(self, claim: Claim) -> list[Cell]:
         sign = Cell("✓", tone="good") if claim.holds else Cell("✗", tone="bad")

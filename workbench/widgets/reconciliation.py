@@ -130,7 +130,7 @@ class Reconciliation:
         place = paragraph(
             self.screen.say("All reports lie in {folder}.", folder=str(folder)), tone="dim"
         )
-        return widgets.HTML(f'<div class="cw">{links or paragraph(none)}{place}</div>')
+        return widgets.HTML(f'<div class="wb">{links or paragraph(none)}{place}</div>')
 
     def proof(self) -> Verification:
         """All identities and the audit log; `require` fails unless everything holds."""

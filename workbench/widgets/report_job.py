@@ -54,4 +54,4 @@ class ReportJob:
             for path, sha256 in zip(paths, self.files.sha256s, strict=True)
         ]
         table = plain_table([Cell(say("File")), Cell("SHA-256")], rows)
-        return f'<div class="cw">{table}</div>'
+        return f'<div class="wb">{table}</div>'

@@ -53,9 +53,9 @@ class Screen:
         day = self.say("Today is {date}", date=self.numbers.date(self.as_of))
         who = self.say("you act as {actor}", actor=self.workspace.actor)
         return (
-            f'<style>{style()}</style><div class="cw cw-head"><strong>{escape(self.company)}'
+            f'<style>{style()}</style><div class="wb wb-head"><strong>{escape(self.company)}'
             f"</strong><span>{escape(day)}</span>"
-            f'<span class="cw-dim">{escape(who)}</span></div>'
+            f'<span class="wb-dim">{escape(who)}</span></div>'
         )
 
 

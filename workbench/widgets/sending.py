@@ -39,7 +39,7 @@ class SendingPart:
         self._system = system
         self.desk = Desk(screen, refresh=refresh, lock=lock)
         self.state = widgets.HTML()
-        self.send_button = self.desk.decision(marked("Send …"), self._plan, tone="warning")
+        self.send_button = self.desk.decision(marked("Send …"), self._plan, tone="primary")
         self.view = widgets.VBox([self.state, self.send_button, self.desk.view])
 
     def refresh(self) -> None:
@@ -58,7 +58,7 @@ class SendingPart:
                 ),
                 tone="bad",
             )
-        self.state.value = f'<div class="cw">{said}</div>'
+        self.state.value = f'<div class="wb">{said}</div>'
 
     def _ready(self) -> Ready | None:
         if self._system is None:

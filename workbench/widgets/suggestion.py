@@ -45,7 +45,7 @@ class SuggestionPart:
         self.due_to = widgets.DatePicker(description=say("to"))
         self.suggest_button = self.desk.action(marked("Suggest"), self._suggest, tone="primary")
         self.suggest_button.disabled = system is None
-        about = widgets.HTML(f'<div class="cw">{self._about()}</div>')
+        about = widgets.HTML(f'<div class="wb">{self._about()}</div>')
         bar = widgets.HBox([self.due_from, self.due_to, self.suggest_button])
         bar.layout.flex_flow = "row wrap"
         self.view = widgets.VBox([about, bar, self.desk.view])

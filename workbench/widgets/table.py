@@ -131,10 +131,12 @@ class Table:
         gutter = widgets.Layout(width="28px", flex="0 0 28px", overflow="hidden")
         corner = widgets.HTML(layout=gutter)
         heads = widgets.HBox([corner, *self.heads])
-        heads.add_class("cw-columns")
+        heads.add_class("wb-columns")
         boxes = widgets.VBox(self.boxes, layout=gutter)
+        boxes.add_class("wb-boxes")
+        self.rows.add_class("wb-rows")
         body = widgets.VBox([heads, widgets.HBox([boxes, self.rows])])
-        body.add_class("cw-scroll")
+        body.add_class("wb-scroll")
         top = widgets.HBox([self.search, *self.facets.values(), self.place])
         foot = widgets.HBox(
             [self.previous, self.next, self.choose_shown, self.choose_none, self.sums]
@@ -142,8 +144,9 @@ class Table:
         for bar in (top, foot):
             bar.layout.align_items = "center"
             bar.layout.flex_flow = "row wrap"
+            bar.add_class("wb-bar")
         whole = widgets.VBox([top, body, foot])
-        whole.add_class("cw-table")
+        whole.add_class("wb-table")
         return whole
 
     def _box(self, position: int) -> widgets.Checkbox:
@@ -160,7 +163,7 @@ class Table:
             tooltip=self.screen.say("Sort by this column"),
         )
         if column.is_number:
-            button.add_class("cw-number-head")
+            button.add_class("wb-number-head")
         button.on_click(lambda _: self._sort(column.name))
         return button
 
@@ -174,7 +177,9 @@ class Table:
     def _offer(self, name: str, facet: widgets.Dropdown) -> None:
         """The values of a facet with their counts; the chosen one stays where it can."""
         chosen = facet.value
-        facet.options = [(self.screen.say("All"), _ALL), *self._view.values(name)]
+        label = self.screen.say(self._view.column(name).label)
+        every = self.screen.say("{column}: all", column=label)
+        facet.options = [(every, _ALL), *self._view.values(name)]
         facet.value = chosen if chosen in [value for _, value in facet.options] else _ALL
 
     def _filtered(self) -> None:
@@ -241,10 +246,13 @@ class Table:
         body = "".join(self._row(row) for row in page.iter_rows(named=True))
         if page.is_empty():
             nothing = escape(self.screen.say("No lines."))
-            body = f'<tr><td colspan="{len(self.heads)}" class="cw-dim">{nothing}</td></tr>'
+            body = f'<tr><td colspan="{len(self.heads)}" class="wb-dim">{nothing}</td></tr>'
+        label = escape(self._label)
+        whole = sum(column.width for column in self._view.columns)
         return (
-            f'<table class="cw-grid" aria-label="{escape(self._label)}"><colgroup>{widths}'
-            f"</colgroup><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+            f'<table class="wb-grid" style="width:{whole}px" aria-label="{label}">'
+            f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
         )
 
     def _row(self, row: dict[str, object]) -> str:
@@ -252,7 +260,7 @@ class Table:
         cells = [
             c.cell(row[c.name], self.screen, currency=currency) for c in self._view.columns
         ]
-        chosen = ' class="cw-chosen"' if self._view.is_chosen(row[self._view.key]) else ""
+        chosen = ' class="wb-chosen"' if self._view.is_chosen(row[self._view.key]) else ""
         return f"<tr{chosen}>{''.join(cell.markup(title=True) for cell in cells)}</tr>"
 
     def _place(self, pages: int) -> str:

@@ -64,9 +64,13 @@ class View:
             return ""
         return " ▼" if self._order[1] else " ▲"
 
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
     def values(self, name: str) -> list[tuple[str, str]]:
         """The values of a column of words, with their counts: words, then key."""
-        column = next(column for column in self.columns if column.name == name)
+        column = self.column(name)
         counts = self.frame[name].cast(pl.String).value_counts(sort=True)
         return [
             (f"{column.cell(key, self._screen, currency='').text} ({n})", str(key))
