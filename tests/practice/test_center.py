@@ -188,7 +188,11 @@ def _broken(content: bytes, how: str) -> bytes:
         return content.replace(b"0000000012345", b"0000000012346", 1)
     if how == "letters":
         return content.replace(b"0000000012345", b"00000000I2345", 1)
-    return content.replace(b"BS1060", b"BS1069", 1)
+    if how == "due":
+        return content.replace(b"02112026", b"31129999", 1)
+    if how == "not due":
+        return content.replace(b"02112026", b"00000000", 1)
+    return content.replace(b"BS10601", b"BS10699", 1)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +201,8 @@ def _broken(content: bytes, how: str) -> bytes:
         ("truncated", "unreadable", ["PN10"]),
         ("amount", "faulty", ["PN00", "BS10"]),
         ("letters", "faulty", ["PN00", "BS10"]),
+        ("due", "bad_due_date", ["PN00", "BS11"]),
+        ("not due", "bad_due_date", ["PN00", "BS11"]),
         ("type", "unknown_type", ["PN20"]),
     ],
 )

@@ -24,7 +24,7 @@ class Fetched:
     """A delivery that the center took, and what it says to it.
 
     Attributes:
-        verdict: accepted, unreadable, unknown_type, faulty, no_due_date or seen_before.
+        verdict: accepted, unreadable, unknown_type, faulty, bad_due_date or seen_before.
         count: Collections, as far as they could be read.
         amount_minor: Their amount in the file's own rule.
     """

@@ -47,7 +47,8 @@ PAYMENTS = pl.Schema(
 
 _SLIP_DAYS = 25
 _REFERENCE_LENGTH = 9
-_NOBODY = pl.lit(None, pl.Date)
+#: What an amount field holds at most.
+_MOST = pl.lit(10**13 - 1)
 _FEES_MINOR = (5_000, 7_500, 9_900)
 
 
@@ -58,55 +59,38 @@ class Told:
     Attributes:
         truth: What the payment is in truth.
         paid: Its cash: paid +, taken back −.
-        paid_on: The payment date; null where nothing was paid.
-        booked_on: The booking date; null likewise.
-        released_on: The day on which it is told, where it is not the booking date.
+        paid_on: The column of the payment date; None where nothing was paid.
+        booked_on: The column of the booking date, on which it is told; where there is none,
+            it is told with those that were paid.
     """
 
     truth: str
     kind: str
     classes: tuple[str, ...]
     paid: pl.Expr
-    paid_on: pl.Expr
-    booked_on: pl.Expr
-    released_on: pl.Expr | None = None
+    paid_on: str | None = "paid_on"
+    booked_on: str | None = "booked_on"
 
 
-_AMOUNT = pl.col("amount_minor")
-_PAID_ON, _BOOKED_ON = pl.col("paid_on"), pl.col("booked_on")
-_REVERSED_ON = pl.col("reversed_on")
 _ZERO = pl.lit(0, pl.Int64)
+_AMOUNT = pl.col("amount_minor")
+_MORE, _LESS, _FEE = pl.col("more"), pl.col("less"), pl.col("fee")
+_PAID_SLIPS = ("slip_paid", "slip_twice", "slip_reversed")
 
 #: All that is told. A new kind of truth is one entry.
 TOLD = (
-    Told("paid", "payment_completed", ("completed", "reversed"), _AMOUNT, _PAID_ON, _BOOKED_ON),
-    Told("rejected", "payment_rejected", ("rejected",), _ZERO, _NOBODY, _NOBODY, _BOOKED_ON),
-    Told(
-        "cancelled", "agreement_cancelled", ("cancelled",), _ZERO, _NOBODY, _NOBODY, _BOOKED_ON
-    ),
-    Told("reversed", "payment_reversed", ("reversed",), -_AMOUNT, _PAID_ON, _REVERSED_ON),
-    Told(
-        "paid",
-        "slip_paid",
-        ("slip_paid", "slip_twice", "slip_reversed"),
-        _AMOUNT,
-        _PAID_ON,
-        _BOOKED_ON,
-    ),
-    Told("over", "slip_paid", ("slip_over",), _AMOUNT + pl.col("more"), _PAID_ON, _BOOKED_ON),
-    Told("under", "slip_paid", ("slip_under",), pl.col("less"), _PAID_ON, _BOOKED_ON),
-    Told("fee", "slip_paid", ("slip_fee",), _AMOUNT + pl.col("fee"), _PAID_ON, _BOOKED_ON),
-    Told("wrong_customer", "slip_paid", (WRONG_CUSTOMER,), _AMOUNT, _PAID_ON, _BOOKED_ON),
-    Told(
-        "double",
-        "slip_paid",
-        ("slip_twice",),
-        _AMOUNT,
-        pl.col("again_on"),
-        pl.col("again_booked_on"),
-    ),
-    Told("reversed", "slip_reversed", ("slip_reversed",), -_AMOUNT, _PAID_ON, _REVERSED_ON),
-    Told(UNKNOWN_CUSTOMER, "slip_paid", (UNKNOWN_CUSTOMER,), _AMOUNT, _PAID_ON, _BOOKED_ON),
+    Told("paid", "payment_completed", ("completed", "reversed"), _AMOUNT),
+    Told("rejected", "payment_rejected", ("rejected",), _ZERO, None, None),
+    Told("cancelled", "agreement_cancelled", ("cancelled",), _ZERO, None, None),
+    Told("reversed", "payment_reversed", ("reversed",), -_AMOUNT, booked_on="reversed_on"),
+    Told("paid", "slip_paid", _PAID_SLIPS, _AMOUNT),
+    Told("over", "slip_paid", ("slip_over",), pl.min_horizontal(_AMOUNT + _MORE, _MOST)),
+    Told("under", "slip_paid", ("slip_under",), _LESS),
+    Told("fee", "slip_paid", ("slip_fee",), pl.min_horizontal(_AMOUNT + _FEE, _MOST)),
+    Told("double", "slip_paid", ("slip_twice",), _AMOUNT, "again_on", "again_booked_on"),
+    Told("reversed", "slip_reversed", ("slip_reversed",), -_AMOUNT, booked_on="reversed_on"),
+    Told("wrong_customer", "slip_paid", (WRONG_CUSTOMER,), _AMOUNT),
+    Told(UNKNOWN_CUSTOMER, "slip_paid", (UNKNOWN_CUSTOMER,), _AMOUNT),
 )
 
 
@@ -158,31 +142,33 @@ def told(collections: pl.DataFrame) -> pl.DataFrame:
 
 def _told(collections: pl.DataFrame, step: Told) -> pl.DataFrame:
     code, section_kind = CODES[step.kind]
-    slip = section_kind == "0215"
     rows = collections.filter(pl.col("class").is_in(step.classes))
-    again = pl.lit("again" if step.truth == "double" else "first")
+    wrong, unknown = step.truth == "wrong_customer", step.truth == UNKNOWN_CUSTOMER
     mine = rows.with_columns(
         section_kind=pl.lit(section_kind),
         kind=pl.lit(step.kind),
         code=pl.lit(code),
-        customer_no=pl.col(
-            "other_customer" if step.truth == "wrong_customer" else "customer_no"
-        ),
-        agreement_no=pl.lit(None, pl.String) if slip else pl.col("agreement_no"),
-        reference=pl.col("reference").str.slice(0, _REFERENCE_LENGTH if slip else None),
-        payment_date=step.paid_on,
-        booking_date=step.booked_on,
-        amount_minor=_ZERO if step.truth == UNKNOWN_CUSTOMER else _AMOUNT,
+        customer_no=pl.col("other_customer" if wrong else "customer_no"),
+        payment_date=None if step.paid_on is None else pl.col(step.paid_on),
+        booking_date=None if step.booked_on is None else pl.col(step.booked_on),
+        amount_minor=_ZERO if unknown else _AMOUNT,
         amount_paid_minor=step.paid,
         currency=pl.lit("DKK"),
-        fee_minor=(pl.col("fee") if step.truth == "fee" else _ZERO) if slip else None,
-        bank_reference=pl.concat_str("archive_no", again.replace({"first": "1", "again": "2"}))
-        if slip
-        else None,
         truth=pl.lit(step.truth),
-        released_on=step.booked_on if step.released_on is None else step.released_on,
+        released_on=pl.col(step.booked_on or "booked_on"),
     )
-    return conform(mine, PAYMENTS)
+    return conform(_as_slip(mine, step) if section_kind == "0215" else mine, PAYMENTS)
+
+
+def _as_slip(rows: pl.DataFrame, step: Told) -> pl.DataFrame:
+    """What the record of a slip says otherwise, and beside."""
+    time = pl.lit("2" if step.truth == "double" else "1")
+    return rows.with_columns(
+        agreement_no=None,
+        reference=pl.col("reference").str.slice(0, _REFERENCE_LENGTH),
+        fee_minor=_FEE if step.truth == "fee" else _ZERO,
+        bank_reference=pl.concat_str("archive_no", time),
+    )
 
 
 def _with_lots(collections: pl.DataFrame, *, seed: int) -> pl.DataFrame:

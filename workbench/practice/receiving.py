@@ -36,13 +36,16 @@ class Verdict:
     validated_text: str = ""
 
 
+#: Between a delivery's creation and a due date, either way.
+_DAYS_MOST = 366
+
 _RECEIVED = ("PN00", "DATA ACCEPTERET")
 VERDICTS = {
     "accepted": Verdict(*_RECEIVED, "BS00", "LEVERANCE GODKENDT"),
     "unreadable": Verdict("PN10", "DATA AFVIST: LEVERANCEN ER IKKE HEL"),
     "unknown_type": Verdict("PN20", "DATA AFVIST: UKENDT LEVERANCETYPE"),
     "faulty": Verdict(*_RECEIVED, "BS10", "LEVERANCE AFVIST: FEJL I INDHOLD"),
-    "no_due_date": Verdict(*_RECEIVED, "BS11", "LEVERANCE AFVIST: FORFALDSDATO MANGLER"),
+    "bad_due_date": Verdict(*_RECEIVED, "BS11", "LEVERANCE AFVIST: FORFALDSDATO UGYLDIG"),
     "seen_before": Verdict(*_RECEIVED, "BS20", "LEVERANCE AFVIST: MODTAGET TIDLIGERE"),
 }
 
@@ -146,8 +149,14 @@ def _judged(
         return "seen_before", delivery
     if reading.worst is Severity.ERROR:
         return "faulty", delivery
-    due = delivery.transactions["due_date"]
-    return ("no_due_date" if due.has_nulls() else "accepted"), delivery
+    return ("accepted" if _due_dates_stand(delivery) else "bad_due_date"), delivery
+
+
+def _due_dates_stand(delivery: Delivery) -> bool:
+    """Whether every collection is due within a year of the delivery's creation."""
+    away = pl.col("due_date") - pl.lit(delivery.created, pl.Date)
+    near = away.dt.total_days().abs() <= _DAYS_MOST
+    return bool(delivery.transactions.select(near.fill_null(value=False).all()).item())
 
 
 def _truth(
