@@ -1,28 +1,38 @@
 """Import, match and store payments: one file into a workspace that awaits it.
 
 The workspace holds as many sent collections as the file has payments. Nine of ten payments
-fit; the rest are rejected, cancelled, paid with another amount, or unknown. The peer is what
-a per-row import through sqlite-utils does with the same, already matched lines.
+fit; the rest are rejected, cancelled, paid with another amount, or unknown. The peer reads and
+matches as we do and then stores row by row through sqlite-utils; the limit only reads and
+matches.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from sqlite_utils import Database
 
+from workbench import io
 from workbench.cli.workspaces import make
+from workbench.collection import sql
 from workbench.collection.inbox import import_file
 from workbench.collection.setup import install
 from workbench.io import betalingsservice_0602
 from workbench.layout.betalingsservice_writing import Envelope
+from workbench.matching.match import match_payments
+from workbench.matching.schemas import COLLECTIONS
 from workbench.model.frames import TRANSACTIONS
 from workbench.references.betalingsservice_reference import from_counters
 from workbench.store.workspace import Workspace
@@ -80,13 +90,12 @@ def fill(workspace: Workspace, lines: pl.DataFrame) -> None:
     )
     staged = {"customer": customers, "collection_line": sent}
     with workspace.transaction("fill", staged=staged) as transaction:
-        row = [delivery, transaction.number]
+        row = [delivery, count, lines["amount_minor"].sum(), transaction.number]
         transaction.append("source_file", _file())
         transaction.execute(
             "INSERT INTO delivery (delivery_id, system, delivery_no, delivery_type, file_id, "
             "file_name, as_of, count, amount_minor, currency, state, recorded) "
-            f"VALUES (?, 'BS', '1', '0601', 1, 'x', '2026-10-12', {count}, "
-            f"{lines['amount_minor'].sum()}, 'DKK', 'accepted', ?)",
+            "VALUES (?, 'BS', '1', '0601', 1, 'x', '2026-10-12', ?, ?, 'DKK', 'accepted', ?)",
             row,
         )
         transaction.append_staged("customer")
@@ -143,28 +152,121 @@ def payments(lines: pl.DataFrame) -> bytes:
     return betalingsservice_0602.write(frame, envelope=envelope).content
 
 
-def measure(count: int) -> None:
-    """One import in this process; prints seconds and peak memory in MB."""
+def rows(sizes: tuple[int, ...] = (100_000, 1_000_000)) -> list[dict[str, object]]:
+    """The rows of the table: ours, a per-row store as peer, reading and matching as limit."""
+    table: list[dict[str, object]] = []
+    smaller: tuple[int, float] | None = None
+    for size in sizes:
+        own, peer, limit = (_measured(work, size) for work in ("ours", "peer", "limit"))
+        seconds = own["seconds"]
+        table.append(
+            {
+                "work": "import, match, store",
+                "size": size,
+                "ours": seconds,
+                "peer": peer["seconds"],
+                "limit": limit["seconds"],
+                "times_peer": peer["seconds"] / seconds,
+                "of_limit": limit["seconds"] / seconds,
+                "peak_memory_mb": own["peak_mb"],
+                "exponent": math.log(seconds / smaller[1]) / math.log(size / smaller[0])
+                if smaller
+                else None,
+            }
+        )
+        smaller = (size, seconds)
+    return table
+
+
+def _measured(work: str, size: int) -> dict[str, float]:
+    """One run in a fresh process."""
+    command = [sys.executable, __file__, work, str(size)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def prepared(folder: Path, count: int) -> tuple[Workspace, Path]:
+    """A workspace that awaits payments, and the file that brings them."""
+    workspace = make(folder, company="Bench", language="en", currency="DKK")
+    setup = folder / "setup.toml"
+    setup.write_text(SETUP, encoding="utf-8")
+    install(workspace, setup)
+    lines = collections(count)
+    fill(workspace, lines)
+    file = folder / "D1.KR9"
+    file.write_bytes(payments(lines))
+    return workspace, file
+
+
+def ours(workspace: Workspace, file: Path) -> None:
+    """The whole import."""
+    result = import_file(workspace, file, as_of=dt.date(2026, 11, 4))
+    assert result.outcome == "accepted", result
+
+
+def limit(workspace: Workspace, file: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Reading and matching alone, with the collections in memory already."""
+    reading = io.read(file.read_bytes(), name=file.name)
+    assert reading.value is not None
+    found = reading.value.transactions.with_row_index("payment_id").with_columns(
+        pl.col("payment_id").cast(pl.Int64), known=pl.lit(value=False)
+    )
+    waiting, customers = _awaited(workspace)
+    return found, match_payments(found, collections=waiting, customers=customers)
+
+
+def _awaited(workspace: Workspace) -> tuple[pl.DataFrame, pl.Series]:
+    with workspace.read() as reader:
+        waiting = reader.frame(
+            sql.COLLECTIONS_OF_CREDITORS, ['["09999999"]'], schema=COLLECTIONS
+        )
+        numbers = reader.rows("SELECT customer_no FROM customer")
+    return waiting, pl.Series([number for (number,) in numbers])
+
+
+def peer(workspace: Workspace, file: Path) -> None:
+    """Reading and matching, and then a store row by row through sqlite-utils."""
+    found, outcomes = limit(workspace, file)
+    database = Database(file.with_suffix(".peer"))
+    database.enable_wal()
+    table = database.table("payment_line", pk="payment_id")
+    table.insert_all(
+        found.with_columns(pl.col("raw_key").cast(pl.String)).iter_rows(named=True)
+    )
+    table = database.table("line_outcome", pk="payment_id")
+    table.insert_all(outcomes.iter_rows(named=True))
+    moved = outcomes.filter(pl.col("new_status").is_not_null())
+    table = database.table("collection_register")
+    table.insert_all(moved.select("collection_id", "new_status").iter_rows(named=True))
+    database.close()
+
+
+WORK: dict[str, Callable[[Workspace, Path], object]] = {
+    "ours": ours,
+    "peer": peer,
+    "limit": limit,
+}
+
+
+def measure(work: str, count: int) -> None:
+    """One run in this process; prints seconds, CPU seconds and peak memory as JSON."""
     folder = Path(tempfile.mkdtemp(prefix="workbench-bench-"))
     try:
-        workspace = make(folder, company="Bench", language="en", currency="DKK")
-        setup = folder / "setup.toml"
-        setup.write_text(SETUP, encoding="utf-8")
-        install(workspace, setup)
-        lines = collections(count)
-        fill(workspace, lines)
-        file = folder / "D1.KR9"
-        file.write_bytes(payments(lines))
-        del lines
+        workspace, file = prepared(folder, count)
+        warm = folder / "warm"
+        WORK[work](*prepared(warm, 100))
         start, cpu = time.perf_counter(), time.process_time()
-        result = import_file(workspace, file, as_of=dt.date(2026, 11, 4))
-        seconds = time.perf_counter() - start
-        assert result.outcome == "accepted", result
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(seconds, peak, time.process_time() - cpu)
+        WORK[work](workspace, file)
+        found = {
+            "seconds": time.perf_counter() - start,
+            "cpu": time.process_time() - cpu,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        print(json.dumps(found))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    measure(int(sys.argv[1]))
+    measure(sys.argv[1], int(sys.argv[2]))

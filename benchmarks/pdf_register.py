@@ -2,15 +2,12 @@
 
 Both print the same cells in the same typeface; ours also measures, shortens, aligns,
 stripes, repeats its headings, and prints the rest of the report around the register.
-
-Run: python benchmarks/pdf_register.py [rows]
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -95,22 +92,19 @@ def seconds(work: Callable[[], bytes]) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
-    """Measure, and print one row for the table: work, size, ours, peer, ratio."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    ready = document(report(rows), created=CREATED)
+def rows(count: int = 10_000) -> list[dict[str, object]]:
+    """The row of the table: our register beside the bare loop."""
+    ready = document(report(count), created=CREATED)
     register = next(table for table in ready.tables if table.id == "register")
     texts = [row.cells for row in register.rows]
-    ours = seconds(lambda: print_document(ready, created=CREATED))
+    own = seconds(lambda: print_document(ready, created=CREATED))
     peer = seconds(lambda: bare(texts))
-    size = f"{rows} rows × {len(texts[0])}"
-    print("| work | size | ours | peer | ratio |")
-    print("|---|---|---|---|---|")
-    print(
-        f"| PDF register | {size} | {ours:.2f} s | fpdf2 cell() {peer:.2f} s "
-        f"| {ours / peer:.2f} |"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    return [
+        {
+            "work": "PDF register",
+            "size": count,
+            "ours": own,
+            "peer": peer,
+            "times_peer": peer / own,
+        }
+    ]
