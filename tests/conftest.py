@@ -1,14 +1,38 @@
-"""Golden files: what a test expects lies beside its sample and is rewritten on request."""
+"""Golden files, and one small company's month that several rooms are tested on.
+
+What a test expects of a sample lies beside it and is rewritten on request.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workbench.collection import journal
+from workbench.collection import setup as collection
+from workbench.collection.agreements import import_agreements
+from workbench.collection.deliveries import export
+from workbench.collection.inbox import import_inbox
+from workbench.collection.suggest import suggest
+from workbench.collection.validate import validate
+from workbench.ledger import setup as ledger
+from workbench.ledger.customers import import_customers
+from workbench.ledger.entries import import_entries
+from workbench.practice.center import answer
+from workbench.practice.company import write_company
+from workbench.store.workspace import Workspace, init, open_workspace
+
 SAMPLES = Path(__file__).parent / "samples"
+
+#: The days of the small company's month.
+DELIVERY = dt.date(2026, 10, 12)
+RECEIPTS = dt.date(2026, 10, 13)
+PAYMENTS = dt.date(2026, 12, 2)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +60,62 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, object], None]:
 def samples() -> Path:
     """The folder of the project's own samples."""
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small company's month, kept at its stages: one workspace folder for each.
+
+    `empty` was only made; `open` has customers, agreements and open entries; `inbox` sent
+    its delivery and has the answers unread; `read` imported them and allowed nothing.
+    """
+    folder = tmp_path_factory.mktemp("month")
+    shutil.copytree(init(folder / "new", company="Nordvand").folder, folder / "empty")
+    workspace = init(folder / "ws", company="Nordvand Forsyning A/S")
+    _take_on(workspace, folder / "erp")
+    shutil.copytree(workspace.folder, folder / "open")
+    _collect(workspace)
+    for day in (RECEIPTS, PAYMENTS):
+        answer(workspace.outbox, workspace.inbox, folder / "books", as_of=day, seed=3)
+        if day == PAYMENTS:
+            shutil.copytree(workspace.folder, folder / "inbox")
+        import_inbox(workspace, as_of=day)
+    shutil.copytree(workspace.folder, folder / "read")
+    return folder
+
+
+@pytest.fixture
+def at_stage(month: Path, tmp_path: Path) -> Callable[[str], Workspace]:
+    """A copy of the small company's workspace, at a stage of its month, on that day."""
+
+    def copy(stage: str) -> Workspace:
+        shutil.copytree(month / stage, tmp_path / stage)
+        day = PAYMENTS if stage in {"inbox", "read"} else DELIVERY
+        moment = dt.datetime.combine(day, dt.time(8), dt.UTC)
+        return open_workspace(tmp_path / stage, clock=lambda: moment)
+
+    return copy
+
+
+def _take_on(workspace: Workspace, folder: Path) -> None:
+    """The company's set-up and what its ERP gives."""
+    ledger.install(workspace, first_year=2025, last_year=2027)
+    files = write_company(folder, seed=1, customers=120)
+    collection.install(workspace, files.setup)
+    for take, file, mapping in (
+        (import_customers, files.customers, files.customer_mapping),
+        (import_agreements, files.agreements, files.agreement_mapping),
+        (import_entries, files.entries, files.entry_mapping),
+    ):
+        assert take(workspace, file, mapping=mapping, as_of=DELIVERY).clean
+
+
+def _collect(workspace: Workspace) -> None:
+    """Suggest, validate, approve and send everything."""
+    suggest(workspace, system="BS", as_of=DELIVERY)
+    validate(workspace, as_of=DELIVERY)
+    with workspace.read() as reader:
+        lines = journal.lines(reader)
+    seen = lines.filter(lines["status"] == "valid").select("collection_line_id", "version")
+    journal.approve(workspace, seen.rows(), as_of=DELIVERY)
+    export(workspace, system="BS", as_of=DELIVERY)

@@ -22,6 +22,8 @@ class Kind(Enum):
     TEXT = "text"
     #: A reference: ours whole, longer ones masked.
     REFERENCE = "reference"
+    #: An identifier of ours, or the name of a file: always whole.
+    CODE = "code"
     AMOUNT = "amount"
     INTEGER = "integer"
     DATE = "date"
@@ -78,5 +80,5 @@ class Column:
             assert isinstance(value, dt.date)
             return screen.numbers.date(value)
         text = str(value)
-        whole = self.kind is Kind.REFERENCE and len(text) <= _OWN_REFERENCE
-        return text if whole else mask(text)
+        own = self.kind is Kind.REFERENCE and len(text) <= _OWN_REFERENCE
+        return text if own or self.kind is Kind.CODE else mask(text)

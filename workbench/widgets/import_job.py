@@ -52,7 +52,7 @@ class ImportJob:
         self.screen = screen
         accepted = acceptance(accept.split(","), reason=reason)
         if accepted is not None and not file:
-            raise NoFileError(accept)
+            raise NoFileError(f"name the file in which {accept} is accepted")
         workspace, as_of, run_id = screen.workspace, screen.as_of, screen.run_id
         self.imports: list[Import] = (
             [
@@ -97,9 +97,21 @@ class ImportJob:
         return proof(self.screen, [*claims, *verified(found, self.screen)])
 
     def _summary(self) -> str:
+        screen = self.screen
         if not self.imports:
-            return self.screen.say("The inbox is empty.")
-        return " ".join(imported(one, self.screen) for one in self.imports)
+            return screen.say("The inbox is empty.")
+        read = [one for one in self.imports if one.outcome == "accepted"]
+        files = screen.counted("{count} file was read", "{count} files were read", len(read))
+        lines = screen.counted(
+            "{count} payment line", "{count} payment lines", sum(self._outcomes().values())
+        )
+        each = ", ".join(
+            f"{screen.say(OUTCOMES.texts[outcome]).lower()} {screen.numbers.integer(number)}"
+            for outcome, number in self._outcomes().items()
+            if number
+        )
+        others = [imported(one, screen) for one in self.imports if one not in read]
+        return " ".join([f"{files}, {lines}{f': {each}' if each else ''}.", *others])
 
     def _outcomes(self) -> dict[str, int]:
         return {

@@ -24,7 +24,7 @@ from workbench.widgets.words import CLASSES, KINDS, OUTCOMES, POSTINGS, YES
 
 COLUMNS = (
     Column("outcome", marked("Outcome"), Kind.WORD, 95, OUTCOMES),
-    Column("class", marked("Why held"), Kind.WORD, 150, CLASSES),
+    Column("class", marked("Why held"), Kind.WORD, 170, CLASSES),
     Column("kind", marked("Kind"), Kind.WORD, 120, KINDS),
     Column("customer_no", marked("Customer"), width=100),
     Column("reference", marked("Reference"), Kind.REFERENCE, 105),
@@ -34,8 +34,8 @@ COLUMNS = (
     Column("residual_minor", marked("Residual"), Kind.AMOUNT, 95),
     Column("allowed", marked("Allowed"), Kind.WORD, 85, YES),
     Column("posted", marked("Posted"), Kind.WORD, 150, POSTINGS),
-    Column("document_no", marked("Voucher"), width=110),
-    Column("file", marked("File"), width=190),
+    Column("document_no", marked("Voucher"), Kind.CODE, 110),
+    Column("file", marked("File"), Kind.CODE, 190),
     Column("line", marked("Line"), Kind.INTEGER, 65),
 )
 

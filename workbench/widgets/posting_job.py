@@ -47,13 +47,17 @@ class PostingJob:
 
     def _summary(self) -> str:
         screen, documents = self.screen, self.posted.documents
-        waiting = screen.counted(
-            "{count} matched line waits to be allowed.",
-            "{count} matched lines wait to be allowed.",
-            self.posted.waiting,
+        waiting = (
+            screen.counted(
+                "{count} matched line waits to be allowed.",
+                "{count} matched lines wait to be allowed.",
+                self.posted.waiting,
+            )
+            if self.posted.waiting
+            else ""
         )
         if not self.posted.lines:
-            return f"{screen.say('Nothing was to be posted.')} {waiting}"
+            return f"{screen.say('Nothing was to be posted.')} {waiting}".rstrip()
         posted = screen.counted(
             "{count} line was posted, voucher {first} to {last}.",
             "{count} lines were posted, vouchers {first} to {last}.",
@@ -61,7 +65,7 @@ class PostingJob:
             first=documents[0],
             last=documents[-1],
         )
-        return f"{posted} {waiting}"
+        return f"{posted} {waiting}".rstrip()
 
     def _repr_html_(self) -> str:
         table = plan_table(self.plan, self.screen) if self.plan.kinds else ""
