@@ -220,14 +220,18 @@ def _import_command(purpose: str, what: str) -> None:
         as_of: AsOf,
         *,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+        as_json: AsJson = False,
     ) -> None:
         from workbench.cli.imports import import_from_erp  # noqa: PLC0415
 
-        words, code = import_from_erp(
+        told_of = import_from_erp(
             current(), purpose, file, mapping=mapping, as_of=as_of.date(), dry_run=dry_run
         )
-        typer.echo(words)
-        raise typer.Exit(code)
+        if as_json:
+            echo_json(told_of.document)
+        else:
+            typer.echo(told_of.words)
+        raise typer.Exit(told_of.code)
 
 
 _import_command("customers", "customers")

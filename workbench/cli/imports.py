@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.collection.agreements import import_agreements
@@ -20,6 +21,15 @@ _IMPORTERS: dict[str, Callable[..., ErpImport]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An import as words, as a document, and as an exit code."""
+
+    words: str
+    document: dict[str, object]
+    code: int
+
+
 def import_from_erp(
     workspace: Workspace,
     purpose: str,
@@ -28,7 +38,18 @@ def import_from_erp(
     mapping: Path,
     as_of: dt.date,
     dry_run: bool,
-) -> tuple[str, int]:
-    """Import a file; what to tell the user, and the exit code."""
+) -> Told:
+    """Import a file of the ERP; what to tell the user."""
     result = _IMPORTERS[purpose](workspace, file, mapping=mapping, as_of=as_of, dry_run=dry_run)
-    return render(result, workspace.settings.language), 0 if result.clean else 1
+    language = workspace.settings.language
+    document = {
+        "name": result.name,
+        "sha256": result.sha256,
+        "purpose": result.purpose,
+        "outcome": str(result.outcome),
+        "counts": dict(result.counts),
+        "sums": dict(result.sums),
+        "document_no": result.document_no,
+        "problems": [problem.as_json(language=language) for problem in result.problems],
+    }
+    return Told(render(result, language), document, 0 if result.clean else 1)
