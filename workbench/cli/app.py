@@ -261,10 +261,11 @@ def jobs_run(
     else:
         day = as_of.date() if as_of else None
         results = [run_named(workspace, name, parameter or [], as_of=day)]
-    for result in results:
-        if as_json:
-            echo_json(result.document)
-        else:
+    if as_json:
+        documents = [result.document for result in results]
+        echo_json(documents if name is None else documents[0])
+    else:
+        for result in results:
             typer.echo(result.words)
     raise typer.Exit(max((result.code for result in results), default=0))
 

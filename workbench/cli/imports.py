@@ -42,7 +42,7 @@ def import_from_erp(
     """Import a file of the ERP; what to tell the user."""
     result = _IMPORTERS[purpose](workspace, file, mapping=mapping, as_of=as_of, dry_run=dry_run)
     language = workspace.settings.language
-    document = {
+    document: dict[str, object] = {
         "name": result.name,
         "sha256": result.sha256,
         "purpose": result.purpose,
