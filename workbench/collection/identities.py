@@ -17,10 +17,12 @@ _SENT = """
 SELECT currency, sum(amount_minor) FROM delivery
 WHERE state NOT IN ('created', 'sending', 'not_sent', 'unknown') GROUP BY 1
 """
+#: A line of a delivery of which nobody knows whether it left does not count as sent.
 _BY_STATUS = """
-SELECT currency, sum(amount_minor) FROM collection_line
-WHERE delivery_id IS NOT NULL AND status IN ('sent', 'in_process', 'collected', 'paid',
-      'reversed', 'rejected', 'agreement_cancelled', 'center_error', 'stopped')
+SELECT l.currency, sum(l.amount_minor) FROM collection_line AS l
+JOIN delivery AS d ON d.delivery_id = l.delivery_id AND d.state <> 'not_sent'
+WHERE l.status IN ('sent', 'in_process', 'collected', 'paid', 'reversed', 'rejected',
+                   'agreement_cancelled', 'center_error', 'stopped')
 GROUP BY 1
 """
 #: Payments that made a collection paid, by the register: reversed ones count as well.
@@ -67,8 +69,15 @@ def _file_totals(reader: Reader, *, currencies: list[str]) -> list[Identity]:
     """What the lines of every section add up to, against what the files declare.
 
     Sections are in the one currency of their creditor; their lines were stored, and are
-    added up again here, in the section's own rule.
+    added up again here, in the section's own rule. What the total counts though it is no
+    money, and what a person accepted as missing, was recorded with the file.
     """
+    adjusted = {
+        (file_id, section): amount
+        for file_id, section, amount in reader.rows(
+            "SELECT file_id, section, sum(amount_minor) FROM total_adjustment GROUP BY 1, 2"
+        )
+    }
     sums = {
         (file_id, section): (gross, net)
         for file_id, section, gross, net in reader.rows(
@@ -85,6 +94,8 @@ def _file_totals(reader: Reader, *, currencies: list[str]) -> list[Identity]:
         "WHERE f.direction = 'in' AND f.format = 'betalingsservice_0602'"
     ):
         gross, net = sums.get((file_id, section), (0, 0))
-        left[currency] = left.get(currency, 0) + (net if rule == "net" else gross)
-        right[currency] = right.get(currency, 0) + int(json.loads(declared)["amount_minor"])
+        summed = (abs(net) if rule == "net" else gross) + adjusted.get((file_id, section), 0)
+        left[currency] = left.get(currency, 0) + summed
+        stated = json.loads(declared)["amount_minor"] or 0
+        right[currency] = right.get(currency, 0) + int(stated)
     return per_currency("file_total", left.items(), right.items(), currencies=currencies)

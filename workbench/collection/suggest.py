@@ -20,11 +20,14 @@ from workbench.store.workspace import Workspace
 #: Kinds of entries that may be collected; money itself is not.
 COLLECTABLE = ("invoice", "credit_note", "reminder", "interest", "fee", "other")
 
-#: Entries that stand on a line which may still bring money, or did.
+#: Entries that stand on a line which may still bring money, or did; those that a person
+#: matched money to which is not posted yet.
 _TAKEN = """
-SELECT DISTINCT entry_id FROM collection_line_entry JOIN collection_line USING
-(collection_line_id) WHERE status NOT IN ('rejected', 'agreement_cancelled', 'reversed',
-'center_error', 'stopped') OR (status = 'stopped' AND delivery_id IS NOT NULL)
+SELECT DISTINCT entry_id FROM collection_line_entry
+JOIN collection_line AS l USING (collection_line_id)
+LEFT JOIN delivery AS d ON d.delivery_id = l.delivery_id
+WHERE l.status NOT IN ('rejected', 'agreement_cancelled', 'reversed', 'center_error', 'stopped')
+   OR (l.status = 'stopped' AND d.state <> 'not_sent')
 """
 
 _AGREEMENTS = """
