@@ -6,6 +6,7 @@ A decision is a new outcome row; nothing is overwritten. A manual match is a loc
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,12 +50,17 @@ def allow_posting(
     by_rule: str | None = None,
     run_id: int | None = None,
 ) -> int:
-    """Set or take back the mark *posting allowed*; how many marks were written."""
+    """Set or take back the mark *posting allowed*; how many marks were written.
+
+    Raises:
+        NotDecidableError: A line is not matched; no mark is written then.
+    """
     if not payment_line_ids:
         return 0
     with workspace.transaction(
         "posting_allowed", run_id=run_id, lines=len(payment_line_ids), allowed=allowed
     ) as transaction:
+        _require_matched(transaction, payment_line_ids)
         first = transaction.draw_ids(len(payment_line_ids))
         transaction.append(
             "posting_permission",
@@ -105,17 +111,22 @@ def match_to(
         as_of: Today.
 
     Raises:
-        NotDecidableError: The line is not held, moves no money in, or the outcome changed.
+        NotDecidableError: The line is not held, moves no money in or its money was taken
+            back, the outcome changed, or nothing of the collection is left to pay.
     """
     with workspace.transaction("match", line=payment_line_id, reason=reason) as transaction:
-        line = _held_line(transaction, payment_line_id, seen_outcome)
+        line = _held_money(transaction, payment_line_id, seen_outcome)
         target = transaction.record(
             "SELECT * FROM collection_line WHERE collection_line_id = ?", [collection_line_id]
         )
         if target is None or target["delivery_id"] is None or line["kind"] not in PAYS:
             raise NotDecidableError(f"{payment_line_id} → {collection_line_id}")
+        if target["currency"] != line["currency"]:
+            raise NotDecidableError(f"{line['currency']} → {target['currency']}")
         cash = line["amount_paid_minor"]
-        applied = min(cash, target["amount_minor"])
+        applied = min(cash, target["amount_minor"] - _applied(transaction, collection_line_id))
+        if applied <= 0:
+            raise NotDecidableError(f"nothing of collection {collection_line_id} is left")
         _append_outcome(
             transaction,
             payment_line_id,
@@ -141,12 +152,15 @@ def put_on_account(
     """Give held money to a customer without settling anything with it.
 
     Raises:
-        NotDecidableError: The line is not held, or the outcome changed.
+        NotDecidableError: The line is not held or its money was taken back, the outcome
+            changed, or there is no such customer.
     """
     with workspace.transaction(
         "put_on_account", line=payment_line_id, reason=reason
     ) as transaction:
-        line = _held_line(transaction, payment_line_id, seen_outcome)
+        line = _held_money(transaction, payment_line_id, seen_outcome)
+        if not transaction.value("SELECT 1 FROM customer WHERE customer_id = ?", [customer_id]):
+            raise NotDecidableError(f"there is no customer {customer_id}")
         _append_outcome(
             transaction,
             payment_line_id,
@@ -195,6 +209,43 @@ def _held_line(
     if line["outcome_id"] != seen_outcome:
         raise NotDecidableError(f"line {payment_line_id} was decided by somebody else")
     return line
+
+
+def _held_money(
+    transaction: Transaction, payment_line_id: int, seen_outcome: int
+) -> dict[str, Any]:
+    """A held line that still has the money it brought."""
+    line = _held_line(transaction, payment_line_id, seen_outcome)
+    if not line["amount_paid_minor"]:
+        raise NotDecidableError(f"line {payment_line_id} moves no money that can be read")
+    taken_back = transaction.value(
+        "SELECT 1 FROM line_outcome WHERE reverses_payment_line_id = ?", [payment_line_id]
+    )
+    if taken_back:
+        raise NotDecidableError(f"the money of line {payment_line_id} was taken back")
+    return line
+
+
+def _applied(transaction: Transaction, collection_line_id: int) -> int:
+    """What payments, reversals subtracted, pay of a collection already."""
+    return int(
+        transaction.value(
+            "SELECT ifnull(sum(applied_minor), 0) FROM current_outcome "
+            "WHERE collection_line_id = ? AND outcome = 'matched'",
+            [collection_line_id],
+        )
+    )
+
+
+def _require_matched(transaction: Transaction, payment_line_ids: Sequence[int]) -> None:
+    others = transaction.rows(
+        "SELECT w.value FROM json_each(?) AS w LEFT JOIN current_outcome AS o "
+        "ON o.payment_line_id = w.value WHERE o.outcome IS NOT 'matched' LIMIT 3",
+        [json.dumps(list(payment_line_ids))],
+    )
+    if others:
+        named = ", ".join(str(line) for (line,) in others)
+        raise NotDecidableError(f"not matched: {named}")
 
 
 def _append_outcome(

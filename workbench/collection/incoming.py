@@ -187,6 +187,7 @@ def record_file(transaction: Transaction, incoming: Incoming) -> None:
             for section in delivery.sections
         ],
     )
+    _record_adjustments(transaction, incoming)
     _record_acceptance(transaction, incoming)
     note_attempt(
         transaction,
@@ -197,6 +198,45 @@ def record_file(transaction: Transaction, incoming: Incoming) -> None:
         reason="accepted by a person" if incoming.acceptance else "clean",
         problems=incoming.problems,
     )
+
+
+#: Payment records whose digits a total counts though they move no money.
+_NO_CASH = ("payment_rejected", "agreement_cancelled", "unknown")
+
+
+def _record_adjustments(transaction: Transaction, incoming: Incoming) -> None:
+    """Note what stands between each section's declared total and the sum of its lines."""
+    lines = incoming.delivery.transactions
+    paid = pl.col("amount_paid_minor").fill_null(0)
+    sums = {
+        section: (gross, abs(net), silent)
+        for section, gross, net, silent in lines.group_by("section")
+        .agg(
+            paid.abs().sum().alias("gross"),
+            paid.sum().alias("net"),
+            (pl.col("kind").is_in(_NO_CASH) | pl.col("faulty")).any(),
+        )
+        .iter_rows()
+    }
+    rows = []
+    for section in incoming.delivery.sections:
+        gross, net, silent = sums.get(section.index, (0, 0, False))
+        computed = section.computed.amount_minor or 0
+        no_cash = computed - (net if section.rule == "net" else gross)
+        assert silent or no_cash == 0, (section.index, no_cash)
+        accepted = (section.declared.amount_minor or 0) - computed
+        rows += [
+            (incoming.file_id, section.index, kind, amount)
+            for kind, amount in (("no_cash", no_cash), ("accepted", accepted))
+            if amount != 0
+        ]
+    if not rows:
+        return
+    first = transaction.draw_ids(len(rows))
+    columns = ["file_id", "section", "kind", "amount_minor"]
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    ids = pl.int_range(first, first + len(rows), dtype=pl.Int64).alias("adjustment_id")
+    transaction.append("total_adjustment", frame.select(ids, pl.all()))
 
 
 def _record_acceptance(transaction: Transaction, incoming: Incoming) -> None:
@@ -214,6 +254,15 @@ def _record_acceptance(transaction: Transaction, incoming: Incoming) -> None:
         "actor": [transaction.step.actor] * len(codes),
     }
     transaction.append("problem_acceptance", pl.DataFrame(rows))
+
+
+def read_meanwhile(reader: Reader, incoming: Incoming) -> Problem | None:
+    """Whether somebody else imported the file, or its delivery, since it was received."""
+    before = _read_before(reader, incoming.sha256)
+    if before is not None:
+        return Problem("read_before", {"name": incoming.name, "before": before}, incoming.name)
+    problems = _delivery_problems(reader, incoming.delivery, incoming.name)
+    return problems[0] if problems else None
 
 
 def _read_before(reader: Reader, sha256: str) -> str | None:

@@ -193,9 +193,14 @@ def _check_versions(
         )
     }
     for line_id, version in seen:
+        if line_id not in found:
+            raise NotEditableError(f"there is no line {line_id}")
         if found[line_id][0] != version:
             raise StaleRowError(
-                "collection_line", line_id, version=found[line_id][0], changed="changed since"
+                "collection_line",
+                line_id,
+                version=found[line_id][0],
+                changed=_changes(transaction, line_id, version),
             )
     return [(line_id, found[line_id][1]) for line_id, _ in seen]
 
@@ -214,6 +219,24 @@ def _move(
         orient="row",
     )
     register.move(transaction, moves, on_date=as_of, first_id=first_id)
+
+
+def _changes(transaction: Transaction, line_id: int, version: int) -> str:
+    """What happened to a line since a version: what people edited, else how it moved on."""
+    edited = transaction.value(
+        "SELECT 1 FROM row_version WHERE table_name = 'collection_line' AND row_id = ? "
+        "AND version >= ?",
+        [line_id, version],
+    )
+    if edited:
+        return transaction.changes_since("collection_line", line_id, version=version)
+    status, actor, at = transaction.rows(
+        "SELECT r.to_status, r.actor, e.at FROM collection_register AS r "
+        "JOIN audit_event AS e ON e.seq = r.recorded "
+        "WHERE r.collection_line_id = ? ORDER BY r.register_id DESC LIMIT 1",
+        [line_id],
+    )[0]
+    return f"made {status} by {actor} at {at}"
 
 
 def _void_approvals(transaction: Transaction, line_id: int) -> None:

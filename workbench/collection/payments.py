@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
@@ -12,6 +14,7 @@ from workbench.collection.calendar import final_dates
 from workbench.collection.incoming import (
     Import,
     Incoming,
+    read_meanwhile,
     record_file,
     refuse,
     unaccepted,
@@ -52,17 +55,18 @@ def _import_once(
     payments = incoming.delivery.transactions
     with workspace.read() as reader:
         seen = reader.seq
+        twice = read_meanwhile(reader, incoming)
         payments = payments.with_columns(known=_known(reader, payments))
-        waiting = _all_known(payments, incoming)
-        if waiting is None:
-            payments = workspace.with_ids(payments, "payment_id")
-            collections = _collections(reader, payments)
-            customers = _customers(reader)
-    if waiting is not None:
-        return refuse(
-            workspace, incoming.name, incoming.sha256, [*incoming.problems, waiting],
-            outcome="waiting", run_id=run_id, format_id=incoming.delivery.format,
-        )  # fmt: skip
+        collections = _collections(reader, payments)
+        customers = _customers(reader)
+    if twice is not None:
+        return _refused(workspace, incoming, twice, outcome="refused", run_id=run_id)
+    repeated = _all_known(payments, incoming)
+    if repeated is not None:
+        if unaccepted([repeated], incoming.acceptance):
+            return _refused(workspace, incoming, repeated, outcome="waiting", run_id=run_id)
+        incoming = replace(incoming, problems=(*incoming.problems, repeated))
+    payments = workspace.with_ids(payments, "payment_id")
     outcomes = match_payments(payments, collections=collections, customers=customers)
     stored, decided = _rows(workspace, incoming, payments, outcomes, run_id=run_id)
     moved = _moved(payments, outcomes)
@@ -125,8 +129,21 @@ def _all_known(payments: pl.DataFrame, incoming: Incoming) -> Problem | None:
     if payments.is_empty() or not payments["known"].all():
         return None
     params: dict[str, str | int] = {"count": payments.height, "name": incoming.name}
-    problem = Problem("all_lines_known", params, incoming.name)
-    return problem if unaccepted([problem], incoming.acceptance) else None
+    return Problem("all_lines_known", params, incoming.name)
+
+
+def _refused(
+    workspace: Workspace,
+    incoming: Incoming,
+    problem: Problem,
+    *,
+    outcome: str,
+    run_id: int | None,
+) -> Import:
+    return refuse(
+        workspace, incoming.name, incoming.sha256, [*incoming.problems, problem],
+        outcome=outcome, run_id=run_id, format_id=incoming.delivery.format,
+    )  # fmt: skip
 
 
 def _collections(reader: Reader, payments: pl.DataFrame) -> pl.DataFrame:
@@ -187,7 +204,19 @@ def _rows(
         pl.lit(run_id, pl.Int64).alias("run_id"),
         pl.lit(workspace.actor).alias("actor"),
     )
-    return stored, decided
+    faults = _faults_by_line(incoming.problems, language=workspace.settings.language)
+    said = stored["line"].replace_strict(faults, default=None, return_dtype=pl.String)
+    faulty = pl.when(stored["faulty"]).then(said).alias("reason")
+    return stored, decided.with_columns(faulty)
+
+
+def _faults_by_line(problems: Iterable[Problem], *, language: str) -> dict[int, str]:
+    """What is wrong with each line of the file, in words."""
+    found: dict[int, list[str]] = {}
+    for problem in problems:
+        if problem.line is not None:
+            found.setdefault(problem.line, []).append(problem.message(language=language))
+    return {line: " ".join(words) for line, words in found.items()}
 
 
 def _record_rules(transaction: Transaction, incoming: Incoming, rules_id: int) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from workbench.collection import deliveries
-from workbench.collection.incoming import Import, Incoming, record_file, refuse
+from workbench.collection.incoming import (
+    Import,
+    Incoming,
+    read_meanwhile,
+    record_file,
+    refuse,
+)
 from workbench.model.deliveries import Receipt
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import StaleViewError, Transaction
 from workbench.store.workspace import Workspace
 
 #: A delivery's column that holds the code of a kind of receipt.
@@ -24,9 +30,20 @@ def import_receipts(
     Accepted, the delivery's lines are in process; refused, they are in error at the center.
     A receipt that belongs to no delivery of ours waits for a person.
     """
+    while True:
+        try:
+            return _import_once(workspace, incoming, as_of=as_of, run_id=run_id)
+        except StaleViewError:
+            continue
+
+
+def _import_once(
+    workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None
+) -> Import:
     receipts = incoming.delivery.receipts
     with workspace.read() as reader:
         seen = reader.seq
+        twice = read_meanwhile(reader, incoming)
         owners = [_owner(reader, receipt) for receipt in receipts]
         problems = [
             problem
@@ -34,10 +51,12 @@ def import_receipts(
             if (problem := _problem(reader, receipt, owner, incoming.name)) is not None
         ]
         lines = reader.value("SELECT count(*) FROM collection_line WHERE delivery_id NOT NULL")
+    problems = [twice] if twice else problems
     if problems:
         return refuse(
             workspace, incoming.name, incoming.sha256, [*incoming.problems, *problems],
-            outcome="waiting", run_id=run_id, format_id=incoming.delivery.format,
+            outcome="refused" if twice else "waiting", run_id=run_id,
+            format_id=incoming.delivery.format,
         )  # fmt: skip
     first_id = workspace.draw_ids(2 * (lines + 1) * max(1, len(receipts)))
     moved = 0
@@ -47,7 +66,7 @@ def import_receipts(
         record_file(transaction, incoming)
         for receipt, owner in zip(receipts, owners, strict=True):
             assert owner is not None
-            state = _state(receipt)
+            state = _state(transaction, owner, receipt)
             deliveries.set_state(
                 transaction,
                 owner,
@@ -63,10 +82,16 @@ def import_receipts(
     )  # fmt: skip
 
 
-def _state(receipt: Receipt) -> str:
+def _state(transaction: Transaction, delivery_id: int, receipt: Receipt) -> str:
+    """What the delivery is now; that it was received tells nothing new once it was judged."""
     if not receipt.accepted:
         return "refused"
-    return "received" if receipt.kind == "received" else "accepted"
+    if receipt.kind == "validated":
+        return "accepted"
+    before = str(
+        transaction.value("SELECT state FROM delivery WHERE delivery_id = ?", [delivery_id])
+    )
+    return before if before in {"accepted", "refused"} else "received"
 
 
 def _move(

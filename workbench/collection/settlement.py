@@ -29,7 +29,10 @@ SELECT p.payment_line_id, p.kind, p.section_kind, p.creditor_no, p.currency, p.b
        (SELECT group_concat(x.kind, ' ') FROM line_posting AS x
         WHERE x.payment_line_id = p.payment_line_id) AS posted,
        (SELECT group_concat(x.kind, ' ') FROM line_posting AS x
-        WHERE x.payment_line_id = o.reverses_payment_line_id) AS payment_posted
+        WHERE x.payment_line_id = o.reverses_payment_line_id) AS payment_posted,
+       EXISTS (SELECT 1 FROM line_outcome AS t JOIN line_posting AS x USING (payment_line_id)
+               WHERE t.reverses_payment_line_id = p.payment_line_id
+                 AND x.kind = 'reversal') AS taken_back
 FROM payment_line AS p JOIN current_outcome AS o USING (payment_line_id)
 JOIN creditor AS cr ON cr.creditor_no = p.creditor_no
 LEFT JOIN collection_line AS l ON l.collection_line_id = o.collection_line_id
@@ -63,6 +66,28 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """What can be posted now.
+
+    Attributes:
+        first: Payments and held money.
+        later: Reversals of what is posted, or is among `first`.
+        deferred: Payments of a collection that another of `first` pays: the reversal of that
+            one comes between them, so they are posted after it.
+        waiting: How many matched lines wait for a mark.
+    """
+
+    first: list[Action]
+    later: list[Action]
+    deferred: list[Action]
+    waiting: int
+
+    @property
+    def actions(self) -> list[Action]:
+        return [*self.first, *self.later]
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What would be posted now.
 
@@ -79,13 +104,13 @@ class Planned:
 
 def planned(reader: Reader) -> Planned:
     """What `post_payments` would post, for a person to confirm."""
-    first, later, waiting = _plan(reader.records(_UNPOSTED))
+    plan = _plan(reader.records(_UNPOSTED), at_once=True)
     kinds: dict[tuple[str, str], tuple[int, int]] = {}
-    for action in [*first, *later]:
+    for action in plan.actions:
         key = (action.kind, action.line["currency"])
         lines, cash = kinds.get(key, (0, 0))
         kinds[key] = (lines + 1, cash + action.line["cash"])
-    return Planned(kinds, reader.seq, waiting)
+    return Planned(kinds, reader.seq, plan.waiting)
 
 
 def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None) -> Posted:
@@ -93,42 +118,74 @@ def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = 
     while True:
         with workspace.read() as reader:
             seen = reader.seq
-            lines = reader.records(_UNPOSTED)
-        first, later, waiting = _plan(lines)
-        if not first and not later:
-            return Posted({}, (), waiting)
+            plan = _plan(reader.records(_UNPOSTED))
+        if not plan.actions:
+            return Posted({}, (), plan.waiting)
         try:
             with workspace.transaction(
-                "post_payments", run_id=run_id, as_seen=seen, lines=len(first) + len(later)
+                "post_payments", run_id=run_id, as_seen=seen
             ) as transaction:
-                documents = _post_payments(transaction, first, as_of=as_of)
-                documents += _post_reversals(transaction, later, as_of=as_of)
+                return _post(transaction, plan, as_of=as_of)
         except StaleViewError:
             continue
-        counts: dict[str, int] = {}
-        for action in [*first, *later]:
+
+
+def _post(transaction: Transaction, plan: _Plan, *, as_of: dt.date) -> Posted:
+    """Post what is planned, and then what had to come after it."""
+    counts: dict[str, int] = {}
+    documents: list[str] = []
+    while plan.actions:
+        documents += _post_payments(transaction, plan.first, as_of=as_of)
+        documents += _post_reversals(transaction, plan.later, as_of=as_of)
+        for action in plan.actions:
             counts[action.kind] = counts.get(action.kind, 0) + 1
-        return Posted(counts, tuple(documents), waiting)
+        if not plan.deferred:
+            break
+        plan = _plan(transaction.records(_UNPOSTED))
+    transaction.note(lines=sum(counts.values()))
+    return Posted(counts, tuple(documents), plan.waiting)
 
 
-def _plan(lines: list[dict[str, Any]]) -> tuple[list[Action], list[Action], int]:
-    """Payments and held money, then reversals, and how many lines wait for a mark."""
-    first = [action for line in lines if (action := _payment_action(line)) is not None]
+def _plan(lines: list[dict[str, Any]], *, at_once: bool = False) -> _Plan:
+    """Sort what may be posted into its turns.
+
+    Args:
+        lines: Rows of `_UNPOSTED`.
+        at_once: Count what must come later as if it could be posted now.
+    """
+    actions = [action for line in lines if (action := _payment_action(line)) is not None]
+    first, deferred = (actions, []) if at_once else _in_turns(actions)
     lies = {action.line["payment_line_id"]: _LIES[action.kind] for action in first}
+    planned_lines = {action.line["payment_line_id"] for action in actions}
     later, waiting = [], 0
-    done = {action.line["payment_line_id"] for action in first}
     for line in lines:
-        if line["payment_line_id"] in done:
+        if line["payment_line_id"] in planned_lines or line["taken_back"]:
             continue
         action = _reversal_action(line, lies)
         if action is not None:
             later.append(action)
         elif line["outcome"] == "matched":
             waiting += 1
-    return first, later, waiting
+    return _Plan(first, later, deferred, waiting)
+
+
+def _in_turns(actions: list[Action]) -> tuple[list[Action], list[Action]]:
+    """One payment for each collection, and the others, which come after it."""
+    first, deferred, paid = [], [], set()
+    for action in actions:
+        collection = action.line["collection_line_id"]
+        if action.credit == "receivable" and collection in paid:
+            deferred.append(action)
+            continue
+        first.append(action)
+        if action.credit == "receivable":
+            paid.add(collection)
+    return first, deferred
 
 
 def _payment_action(line: dict[str, Any]) -> Action | None:
+    if line["taken_back"]:  # its reversal took the money from where it lay
+        return None
     held_before = line["posted"] is not None
     if line["outcome"] in {"held", "ignored"}:
         return None if held_before else Action("held", line, "bank_clearing", "held")

@@ -32,6 +32,7 @@ VOUCHED = {
     "posting_permission": "permission_id",
     "line_posting": "payment_line_id, kind",
     "collection_register": "register_id",
+    "total_adjustment": "adjustment_id",
 }
 
 #: The table of what people edited, row by row.

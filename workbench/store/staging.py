@@ -7,10 +7,17 @@ are dropped. So the staging file is closed, and our connection attaches it.
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
+
+
+def new_path(folder: Path) -> Path:
+    """A name that no other staging file has; it begins with the process that writes it."""
+    return folder / f"{os.getpid()}-{uuid.uuid4().hex}.db"
 
 
 def write(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -30,6 +37,24 @@ def write(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what a crash left in the staging folder; none of it is a fact yet."""
+    """Delete what a crash left in the staging folder; none of it is a fact yet.
+
+    A file of a process that still runs stays: it may be about to be attached.
+    """
     for path in folder.glob("*.db*"):
-        path.unlink(missing_ok=True)
+        writer = path.name.partition("-")[0]
+        if not (writer.isdigit() and _runs(int(writer))):
+            path.unlink(missing_ok=True)
+
+
+def _runs(process_id: int) -> bool:
+    """Whether a process runs; where that cannot be asked harmlessly, it is taken to."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True

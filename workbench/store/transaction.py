@@ -145,7 +145,7 @@ class Transaction(Reader):
                 table,
                 row_id,
                 version=row["version"],
-                changed=self._last_change(table, row_id),
+                changed=self.changes_since(table, row_id, version=version),
             )
         sets = ", ".join(f"{name} = ?" for name in changes)
         self.execute(
@@ -164,6 +164,23 @@ class Transaction(Reader):
             )
         )
         return version + 1
+
+    def changes_since(self, table: str, row_id: int, *, version: int) -> str:
+        """What people changed of a row since a version, and who did it; one sentence."""
+        kept = "person_version" if table == "person" else "row_version"
+        which = "person_id = ?" if table == "person" else "table_name = ? AND row_id = ?"
+        rows = self.rows(
+            f"SELECT v.fields, e.actor, e.at FROM {kept} AS v "  # noqa: S608  # our own names
+            f"JOIN audit_event AS e ON e.seq = v.recorded "
+            f"WHERE {which} AND v.version >= ? ORDER BY v.version",
+            [row_id, version] if table == "person" else [table, row_id, version],
+        )
+        if not rows:
+            return "changed by a step that moved it on"
+        return "; ".join(
+            f"{', '.join(json.loads(fields))} changed by {actor} at {at}"
+            for fields, actor, at in rows
+        )
 
     def finish(self) -> None:
         """Write the audit event; called once, before the commit."""
@@ -228,17 +245,6 @@ class Transaction(Reader):
             rows,
         )
         self._appended["audit_row"] = [pl.DataFrame(rows, schema=columns, orient="row")]
-
-    def _last_change(self, table: str, row_id: int) -> str:
-        rows = self.rows(
-            "SELECT fields, actor, at FROM audit_row JOIN audit_event USING (seq) "
-            "WHERE table_name = ? AND row_id = ? ORDER BY seq DESC LIMIT 1",
-            [table, row_id],
-        )
-        if not rows:
-            return "changed by a job"
-        fields, actor, at = rows[0]
-        return f"{', '.join(json.loads(fields))} changed by {actor} at {at}"
 
 
 def _json(value: object) -> str:

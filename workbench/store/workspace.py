@@ -178,7 +178,7 @@ class Workspace:
         if not filled:
             yield None
             return
-        path = self.folder / "staging" / f"{uuid.uuid4().hex}.db"
+        path = staging.new_path(self.folder / "staging")
         try:
             staging.write(path, filled)
             yield path
@@ -273,6 +273,9 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
     workspace = Workspace(folder.resolve(), clock=clock or clock_from_environment())
     if not workspace.database.exists():
         raise NoWorkspaceError(str(folder))
+    for name in FOLDERS:  # a copy of a workspace may lack the empty ones
+        (workspace.folder / name).mkdir(exist_ok=True)
+    staging.remove_leftovers(workspace.folder / "staging")
     connection = connect(workspace.database)
     try:
         had = migrations.applied(connection)
@@ -280,7 +283,7 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
         if set(had) - set(known):
             raise NewerWorkspaceError(", ".join(sorted(set(had) - set(known))))
         if had != known:
-            _back_up(connection, workspace)
+            _back_up(connection, workspace, before=next(n for n in known if n not in had))
     finally:
         connection.close()
     if had != known:
@@ -288,9 +291,9 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
     return workspace
 
 
-def _back_up(connection: sqlite3.Connection, workspace: Workspace) -> None:
+def _back_up(connection: sqlite3.Connection, workspace: Workspace, *, before: str) -> None:
     stamp = workspace.clock().strftime("%Y%m%dT%H%M%S")
-    target = sqlite3.connect(workspace.folder / "backups" / f"before-migration-{stamp}.db")
+    target = sqlite3.connect(workspace.folder / "backups" / f"before-{before}-{stamp}.db")
     try:
         connection.backup(target)
     finally:
