@@ -13,6 +13,9 @@ from workbench.model.texts import translate
 from workbench.reports.verification import table, verify
 from workbench.store.workspace import Workspace
 
+#: The command line speaks English; the report speaks the company's language.
+_LANGUAGE = "en"
+
 _KINDS = {
     "collected": "collected",
     "paid_provisional": "paid_provisional",
@@ -20,6 +23,7 @@ _KINDS = {
     "rejected": "rejected",
     "agreement_cancelled": "cancelled",
     "reversed": "reversed",
+    "in_process": "in_process",
     "slips_paid": "slips_paid",
     "held": "held",
     "differences": "differences",
@@ -28,7 +32,7 @@ _KINDS = {
 
 def summary(workspace: Workspace, *, as_of: dt.date) -> str:
     """The month by kind, the identities, and where everything lies."""
-    language = workspace.settings.language
+    language = _LANGUAGE
     notation = locale_format(language)
     with workspace.read() as reader:
         totals = overview.totals(reader, as_of=as_of)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workbench.collection import identities as collection_identities
+from workbench.documents.locale_format import locale_format
 from workbench.documents.reconciliation_words import IDENTITIES
 from workbench.ledger import identities as ledger_identities
 from workbench.model.identities import Identity
@@ -88,14 +89,29 @@ def identities(reader: Reader, *, as_of: dt.date | None, currency: str) -> list[
 
 def table(verification: Verification, *, language: str = "en") -> str:
     """The verification as a person reads it."""
-    lines = []
-    for identity in verification.identities:
-        sign = "✓" if identity.holds else "✗"
-        label = translate(IDENTITIES[identity.name], language=language)
-        sums = f"{identity.left:>16,} {'=' if identity.holds else '≠'} {identity.right:>16,}"
-        lines.append(f"{sign} {label:<52} {identity.currency or '':<3} {sums}")
+    lines = [_row(identity, language=language) for identity in verification.identities]
     chain = verification.audit
-    sign = "✓" if chain.holds else "✗"
-    lines.append(f"{sign} audit log: {chain.events} events, head {chain.head}")
+    said = translate("audit log: {events} events, head {head}", language=language)
+    sign = _SIGNS[chain.holds]
+    lines.append(f"{sign} {said.format(events=chain.events, head=chain.head)}")
     lines += [f"  {fault}" for fault in chain.faults]
     return "\n".join(lines)
+
+
+_SIGNS = {True: "✓", False: "✗"}
+
+
+def _row(identity: Identity, *, language: str) -> str:
+    notation = locale_format(language)
+
+    def shown(amount: int) -> str:
+        if identity.currency is None:
+            return notation.integer(amount)
+        return notation.amount(amount, identity.currency)
+
+    label = translate(IDENTITIES[identity.name], language=language)
+    equals = "=" if identity.holds else "≠"
+    return (
+        f"{_SIGNS[identity.holds]} {label:<52} {identity.currency or '':<3} "
+        f"{shown(identity.left):>18} {equals} {shown(identity.right):>18}"
+    )
