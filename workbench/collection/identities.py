@@ -20,8 +20,9 @@ WHERE state NOT IN ('created', 'sending', 'not_sent', 'unknown') GROUP BY 1
 #: A line of a delivery of which nobody knows whether it left does not count as sent.
 _BY_STATUS = """
 SELECT l.currency, sum(l.amount_minor) FROM collection_line AS l
-JOIN delivery AS d ON d.delivery_id = l.delivery_id AND d.state <> 'not_sent'
-WHERE l.status IN ('sent', 'in_process', 'collected', 'paid', 'reversed', 'rejected',
+JOIN delivery AS d USING (delivery_id)
+WHERE d.state NOT IN ('created', 'sending', 'not_sent', 'unknown')
+  AND l.status IN ('sent', 'in_process', 'collected', 'paid', 'reversed', 'rejected',
                    'agreement_cancelled', 'center_error', 'stopped')
 GROUP BY 1
 """

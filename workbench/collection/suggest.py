@@ -28,6 +28,12 @@ JOIN collection_line AS l USING (collection_line_id)
 LEFT JOIN delivery AS d ON d.delivery_id = l.delivery_id
 WHERE l.status NOT IN ('rejected', 'agreement_cancelled', 'reversed', 'center_error', 'stopped')
    OR (l.status = 'stopped' AND d.state <> 'not_sent')
+UNION
+SELECT part.entry_id FROM line_outcome AS o
+JOIN collection_line_entry AS part USING (collection_line_id)
+WHERE o.outcome = 'matched' AND o.locked AND o.applied_minor > 0
+  AND NOT EXISTS (SELECT 1 FROM line_posting AS x WHERE x.payment_line_id = o.payment_line_id
+                  AND x.kind IN ('payment', 'release'))
 """
 
 _AGREEMENTS = """
