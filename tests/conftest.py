@@ -100,7 +100,7 @@ def at_stage(month: Path, tmp_path: Path) -> Callable[[str], Workspace]:
 def _take_on(workspace: Workspace, folder: Path) -> None:
     """The company's set-up and what its ERP gives."""
     ledger.install(workspace, first_year=2025, last_year=2027)
-    files = write_company(folder, seed=1, customers=120)
+    files = write_company(folder, seed=1, customers=300)
     collection.install(workspace, files.setup)
     for take, file, mapping in (
         (import_customers, files.customers, files.customer_mapping),

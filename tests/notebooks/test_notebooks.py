@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from papermill import execute_notebook
 
 from workbench.jobs.history import RunState
 from workbench.jobs.outcome import Outcome
@@ -103,21 +105,42 @@ def test_a_notebook_declares_its_parameters(path: Path) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_screen_opens_and_proves_itself(stage: str, at_stage: At) -> None:
     workspace = at_stage(stage)
+    before = workspace.database.read_bytes()
+    nbval(workspace, SCREENS)
+    assert workspace.database.read_bytes() == before, "opening a screen changes nothing"
+
+
+@pytest.mark.slow
+def test_every_job_runs_as_it_lies_there(at_stage: At) -> None:
+    workspace = at_stage("inbox")
+    nbval(workspace, JOBS)
+    assert not list(workspace.inbox.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SCREENS, ids=names(SCREENS))
+def test_a_screen_takes_its_parameters(path: Path, at_stage: At) -> None:
+    workspace = at_stage("read")
+    copy = workspace.folder / "runs" / path.name
+    parameters = {"workspace": str(workspace.folder), "as_of": "2026-11-20"}
+    execute_notebook(path, copy, parameters=parameters, progress_bar=False)
+    assert "Today is 2026-11-20" in copy.read_text(encoding="utf-8")
+
+
+def nbval(workspace: Workspace, notebooks: list[Path]) -> None:
+    """Run notebooks one by one, each cell a test, in an environment of their own."""
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q",
-               "-p", "no:cacheprovider", "-c", "/dev/null", *map(str, SCREENS)]  # fmt: skip
+               "-p", "no:cacheprovider", "-c", os.devnull, *map(str, notebooks)]  # fmt: skip
     environment = {
+        **os.environ,
         "WORKBENCH_HOME": str(workspace.folder),
         "WORKBENCH_CLOCK": workspace.clock().isoformat(),
-        "PATH": str(Path(sys.executable).parent),
-        "HOME": str(workspace.folder.parent),
     }
-    before = workspace.database.read_bytes()
-    done = subprocess.run(  # our own command
+    done = subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment,
         cwd=workspace.folder.parent,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
-    assert workspace.database.read_bytes() == before
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from workbench.collection.incoming import Import
 from workbench.collection.waiting import acceptance
 from workbench.jobs.outcome import Outcome, report
 from workbench.reports.verification import verify
-from workbench.widgets.imported import imported
+from workbench.widgets.imported import imported_all, outcomes
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.proof import Claim, Proof, proof
 from workbench.widgets.screen import Screen
@@ -90,32 +90,18 @@ class ImportJob:
             Claim(
                 say("Lines of {name} = its outcomes", name=one.name),
                 lines,
-                sum(_lines(one).values()),
+                sum(outcomes(one).values()),
             )
             for one, lines in stored
         ]
         return proof(self.screen, [*claims, *verified(found, self.screen)])
 
     def _summary(self) -> str:
-        screen = self.screen
-        if not self.imports:
-            return screen.say("The inbox is empty.")
-        read = [one for one in self.imports if one.outcome == "accepted"]
-        files = screen.counted("{count} file was read", "{count} files were read", len(read))
-        lines = screen.counted(
-            "{count} payment line", "{count} payment lines", sum(self._outcomes().values())
-        )
-        each = ", ".join(
-            f"{screen.say(OUTCOMES.texts[outcome]).lower()} {screen.numbers.integer(number)}"
-            for outcome, number in self._outcomes().items()
-            if number
-        )
-        others = [imported(one, screen) for one in self.imports if one not in read]
-        return " ".join([f"{files}, {lines}{f': {each}' if each else ''}.", *others])
+        return imported_all(self.imports, self.screen)
 
     def _outcomes(self) -> dict[str, int]:
         return {
-            outcome: sum(_lines(one).get(outcome, 0) for one in self.imports)
+            outcome: sum(outcomes(one).get(outcome, 0) for one in self.imports)
             for outcome in OUTCOMES.texts
         }
 
@@ -123,14 +109,14 @@ class ImportJob:
         say, integer = self.screen.say, self.screen.numbers.integer
         if not self.imports:
             return f'<div class="wb">{paragraph(self._summary(), tone="dim")}</div>'
-        outcomes = [Cell(say(OUTCOMES.texts[o]), number=True) for o in OUTCOMES.texts]
-        heads = [Cell(say("File")), Cell(say("Result")), *outcomes, Cell(say("Why"))]
+        counts = [Cell(say(OUTCOMES.texts[o]), number=True) for o in OUTCOMES.texts]
+        heads = [Cell(say("File")), Cell(say("Result")), *counts, Cell(say("Why"))]
         rows = [
             [
                 Cell(one.name),
                 Cell(say(FILE_OUTCOMES.texts[one.outcome]),
                      tone=FILE_OUTCOMES.tones.get(one.outcome, "")),
-                *(Cell(integer(_lines(one).get(o, 0)), number=True) for o in OUTCOMES.texts),
+                *(Cell(integer(outcomes(one).get(o, 0)), number=True) for o in OUTCOMES.texts),
                 Cell(self._why(one)),
             ]
             for one in self.imports
@@ -147,8 +133,3 @@ class ImportJob:
         codes = dict.fromkeys(problem.code for problem in one.problems)
         firsts = [next(p for p in one.problems if p.code == code) for code in codes]
         return " ".join(f"{p.message(language=language)} ({p.code})" for p in firsts)
-
-
-def _lines(one: Import) -> dict[str, int]:
-    """The outcomes of a payment file's lines; nothing for a receipt."""
-    return {key: number for key, number in one.counts.items() if key in OUTCOMES.texts}

@@ -18,7 +18,7 @@ from workbench.model.texts import marked
 from workbench.transport import folder
 from workbench.widgets.desk import Desk, Plan
 from workbench.widgets.faults import NotReadyError
-from workbench.widgets.imported import imported
+from workbench.widgets.imported import imported, imported_all
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import FILE_OUTCOMES, SEVERITIES
@@ -76,8 +76,8 @@ class PaymentFilesPart:
         ]
         if list(self.file.options) != options:
             self.file.options = options
-        if chosen in files["sha256"].to_list():
-            self.file.value = chosen
+        hashes = files["sha256"].to_list()
+        self.file.value = chosen if chosen in hashes else next(iter(hashes), None)
         self._look()
 
     def _words(self, inbox: int, files: pl.DataFrame) -> str:
@@ -144,7 +144,7 @@ class PaymentFilesPart:
     def _read_inbox(self) -> str:
         screen = self._screen
         found = import_inbox(screen.workspace, as_of=screen.as_of, run_id=screen.run_id)
-        return " ".join(imported(one, screen) for one in found)
+        return imported_all(found, screen)
 
     def _plan(self) -> Plan:
         sha256, reason = self.file.value, self.reason.value.strip()
