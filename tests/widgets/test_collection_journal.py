@@ -174,6 +174,19 @@ def test_a_delivery_that_changed_since_is_not_sent(
     assert not list(workspace.outbox.iterdir())
 
 
+def test_unsent_lines_of_an_older_journal_stay_in_sight(
+    workspace: Workspace, suggested: CollectionJournal
+) -> None:
+    first = suggested.lines.table.frame.height
+    suggested.suggestion.due_to.value = dt.date(2027, 6, 30)
+    suggested.suggestion.due_from.value = dt.date(2025, 1, 1)
+    suggested.suggestion.suggest_button.click()
+    both = suggested.lines.table.frame.height
+    assert statuses(workspace) == {"created": both}
+    assert both > first
+    suggested.proof().require()
+
+
 def test_what_was_left_out_says_why(suggested: CollectionJournal) -> None:
     left_out = suggested.skipped.frame
     assert left_out.height > 0

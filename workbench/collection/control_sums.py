@@ -5,8 +5,14 @@ from __future__ import annotations
 from workbench.store.connection import Reader
 
 _JOURNAL = """
-SELECT currency, count(*), sum(amount_minor) FROM collection_line
-WHERE journal_id IS ?1 GROUP BY currency ORDER BY currency
+SELECT currency, count(*), sum(amount_minor) FROM (
+    SELECT collection_line_id, currency, amount_minor FROM collection_line
+    WHERE journal_id = ?1
+    UNION
+    SELECT collection_line_id, currency, amount_minor FROM collection_line
+    WHERE delivery_id IS NULL AND status <> 'stopped'
+)
+GROUP BY currency ORDER BY currency
 """
 _UNSENT = """
 SELECT currency, count(*), sum(amount_minor) FROM collection_line
@@ -23,8 +29,8 @@ _FILE = "SELECT count(*) FROM payment_line WHERE file_id = ?"
 Sums = list[tuple[str, int, int]]
 
 
-def journal_sums(reader: Reader, journal_id: int | None) -> Sums:
-    """The lines of a journal; of no journal when it is None."""
+def journal_sums(reader: Reader, journal_id: int) -> Sums:
+    """The lines of a journal, with those of others that still wait to be sent."""
     return reader.rows(_JOURNAL, [journal_id])
 
 

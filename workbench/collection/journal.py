@@ -42,6 +42,7 @@ SELECT l.collection_line_id, l.version, l.status, l.customer_no, p.name, l.due_d
 FROM collection_line AS l JOIN customer AS c USING (customer_id)
 LEFT JOIN person AS p USING (person_id)
 WHERE :journal_id IS NULL OR l.journal_id = :journal_id
+   OR (:unsent AND l.delivery_id IS NULL AND l.status <> 'stopped')
 ORDER BY l.due_date, l.customer_no, l.collection_line_id
 """
 
@@ -53,9 +54,17 @@ class NotEditableError(Exception):
     """The line was sent, or the field is not one that people change."""
 
 
-def lines(reader: Reader, *, journal_id: int | None = None) -> pl.DataFrame:
-    """The lines of a journal, or of all journals; rows of `LINES`."""
-    return reader.frame(_LINES, {"journal_id": journal_id}, schema=LINES)
+def lines(
+    reader: Reader, *, journal_id: int | None = None, unsent: bool = False
+) -> pl.DataFrame:
+    """The lines of a journal, or of all journals; rows of `LINES`.
+
+    Args:
+        reader: The view to ask.
+        journal_id: The journal; None for all.
+        unsent: Whether lines of other journals that still wait to be sent come with them.
+    """
+    return reader.frame(_LINES, {"journal_id": journal_id, "unsent": unsent}, schema=LINES)
 
 
 def latest(reader: Reader) -> int | None:

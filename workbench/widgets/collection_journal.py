@@ -31,7 +31,9 @@ _SKIPPED = (
 
 
 class CollectionJournal:
-    """The journal that was made last, in four parts: one question, one widget each.
+    """The journal that was made last, with whatever older ones did not send yet.
+
+    Four parts: one question, one widget each.
 
     Attributes:
         suggestion: What falls due?
@@ -66,14 +68,14 @@ class CollectionJournal:
                 )
                 lines = journal.LINES.to_frame()
                 if head is not None:
-                    lines = journal.lines(reader, journal_id=head.journal_id)
+                    lines = journal.lines(reader, journal_id=head.journal_id, unsent=True)
             skipped = SKIPPED.to_frame() if head is None else head.skipped
             self.lines.show(lines)
             self.skipped.show(_numbered(skipped))
             self.sending.refresh()
 
     def proof(self) -> Proof:
-        """The rows shown are the rows of the journal, and their sum is its sum."""
+        """The rows shown are those of the journal and what is unsent; so is their sum."""
         shown = self.lines.table.frame
         with self.screen.workspace.read() as reader:
             stored = journal_sums(reader, self.journal_id) if self.journal_id else []
