@@ -60,23 +60,20 @@ def choose(
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:
-    """A command whose refusals are sentences, not tracebacks: exit 1, nothing changed."""
+    """A command whose refusals are sentences, not tracebacks; nothing was changed then."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from workbench.cli.refusals import REFUSALS  # noqa: PLC0415  # only to judge
+        from workbench.cli.refusals import refusal_of  # noqa: PLC0415  # only to judge
 
         try:
             return command(*args, **kwargs)
         except Exception as error:
-            refusal = next(
-                (words for name, words in REFUSALS.items() if name == type(error).__name__),
-                None,
-            )
+            refusal = refusal_of(error)
             if refusal is None:
                 raise
-            typer.echo(f"workbench: {refusal.format(error)}", err=True)
-            raise typer.Exit(1) from error
+            typer.echo(f"workbench: {refusal.words.format(error)}", err=True)
+            raise typer.Exit(refusal.code) from error
 
     return run
 

@@ -45,8 +45,9 @@ def listing(workspace: Workspace) -> str:
     for entry in queue.list_entries(workspace):
         every = f" every {entry.minutes_between} min" if entry.minutes_between else ""
         until = f" until {entry.end_time:%H:%M}" if entry.end_time else ""
+        days = "".join(str(day) for day in sorted(entry.weekdays))
         state = "active" if entry.active else "inactive"
-        when = f"{entry.start_time:%H:%M}{every}{until}, days {entry.weekdays}"
+        when = f"{entry.start_time:%H:%M}{every}{until}, days {days}"
         lines.append(f"  {entry.queue_entry_id:>5} {entry.job:<24} {when:<44} {state}")
     lines.append("Last runs:")
     lines += [f"  {_words(result)}" for result in history(workspace, limit=20)]

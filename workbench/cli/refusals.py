@@ -1,25 +1,55 @@
-"""What a refused command says, by the exception that refused it."""
+"""What a refused command says and exits with, by the exception that refused it.
+
+Exceptions are named, not imported: the command that raised one has imported its room.
+"""
 
 from __future__ import annotations
 
-#: Name of the exception to a sentence; `{}` is what it carries.
-REFUSALS = {
-    "NoWorkspaceError": "there is no workspace in {}. Make one with `workbench init FOLDER`.",
-    "WorkspaceExistsError": "{} holds a workspace already; nothing was changed.",
-    "NewerWorkspaceError": "a newer version of the workbench wrote this workspace ({}).",
-    "SetupError": "the set-up was not taken: {}",
-    "BadMappingError": "the mapping cannot be used: {}",
-    "UnknownSystemError": "no such collection system: {}",
-    "NoOpenPeriodError": "no accounting period is open on or after {}; open one first.",
-    "NoAccountError": "the posting profile lacks an account: {}",
-    "UnknownJobError": "{}",
-    "ParameterError": "{}",
-    "BadPairError": "{}",
-    "ScheduleError": "{}",
-    "UnknownEntryError": "{}",
-    "LabDidNotStartError": "{}",
-    "DemoStepError": "the demo stopped: {}",
-    "JobRunningError": "{}",
-    "DemoInTheWayError": "{}",
-    "FileNotFoundError": "{}",
+from dataclasses import dataclass
+
+#: Refused; nothing was changed.
+REFUSED = 1
+
+#: The command was not used as it must be.
+WRONG_USAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A sentence, in which `{}` is what the exception carries, and an exit code."""
+
+    words: str
+    code: int = REFUSED
+
+
+_REFUSALS = {
+    "NoWorkspaceError": Refusal(
+        "there is no workspace in {}. Make one with `workbench init FOLDER`.", WRONG_USAGE
+    ),
+    "WorkspaceExistsError": Refusal("{} holds a workspace already; nothing was changed."),
+    "NewerWorkspaceError": Refusal("a newer version of the workbench wrote this one ({})."),
+    "SetupError": Refusal("the set-up was not taken: {}"),
+    "BadMappingError": Refusal("the mapping cannot be used: {}"),
+    "UnknownSystemError": Refusal("no such collection system: {}"),
+    "NoOpenPeriodError": Refusal(
+        "no accounting period is open on or after {}; open one first."
+    ),
+    "NoAccountError": Refusal("the posting profile lacks an account: {}"),
+    "UnknownJobError": Refusal("{}", WRONG_USAGE),
+    "ParameterError": Refusal("{}", WRONG_USAGE),
+    "BadPairError": Refusal("{}", WRONG_USAGE),
+    "ScheduleError": Refusal("{}", WRONG_USAGE),
+    "UnknownEntryError": Refusal("{}", WRONG_USAGE),
+    "JobRunningError": Refusal("{}"),
+    "LabDidNotStartError": Refusal("{}"),
+    "OverlappingFoldersError": Refusal("{}"),
+    "DemoInTheWayError": Refusal("{}"),
+    "DemoStepError": Refusal("the demo stopped: {}"),
+    "FileNotFoundError": Refusal("{}", WRONG_USAGE),
 }
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """How an exception, or what it is a kind of, is told; None when it is a fault of ours."""
+    kinds = (kind.__name__ for kind in type(error).__mro__)
+    return next((_REFUSALS[name] for name in kinds if name in _REFUSALS), None)
