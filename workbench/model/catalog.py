@@ -155,7 +155,7 @@ BETALINGSSERVICE: dict[str, Entry] = {
     ),
     "text_not_latin1": Entry(
         "error",
-        "{field} of customer {customer} has a character that Betalingsservice lacks: '{found}'.",
+        "{field} of customer {customer} has a character that the format lacks: '{found}'.",
         "Write it with letters of ISO-8859-1.",
     ),
     "bad_receipt": Entry(
