@@ -96,7 +96,7 @@ def _points(points: int) -> str:
 
 def _history(found: LineEvidence, screen: Screen) -> str:
     say = screen.say
-    heads = [Cell(say(head)) for head in ("When", "Who", "Outcome", "Why")]
+    heads = [Cell(word) for word in (say("When"), say("Who"), say("Outcome"), say("Why"))]
     rows = [_decision(decision, screen) for decision in found.decisions]
     return plain_table(heads, rows)
 

@@ -96,7 +96,8 @@ class Home:
         found = history(self.screen.workspace, limit=_RUNS)
         if not found:
             return Html(paragraph(say("No job has run yet."), tone="dim"))
-        heads = [Cell(say(head)) for head in ("Started", "Job", "Result", "What it says")]
+        words = (say("Started"), say("Job"), say("Result"), say("What it says"))
+        heads = [Cell(word) for word in words]
         return Html(plain_table(heads, [self._run(run) for run in found]))
 
     def proof(self) -> Proof:

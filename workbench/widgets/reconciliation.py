@@ -80,8 +80,10 @@ class Reconciliation:
             files = file_flow(reader)
         if files.is_empty():
             return Html(paragraph(say("No payment file was read yet.")))
-        names = ["Lines", "Cash", "Posted", "Waits to be posted", "Vouchers"]
-        numbers = [Cell(say(name), number=True) for name in names]
+        words = (
+            say("Lines"), say("Cash"), say("Posted"), say("Waits to be posted"), say("Vouchers"),
+        )  # fmt: skip
+        numbers = [Cell(word, number=True) for word in words]
         heads = [Cell(say("File")), *numbers, Cell("SHA-256")]
         rows = [
             [
