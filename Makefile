@@ -47,7 +47,7 @@ check: $(READY) ## Linters, types, floors
 	@$(BIN)/lint-imports --no-logo
 
 bench: $(READY) ## Measure, as one table
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 docs: $(READY) ## The pages that are made from the code
 	@$(BIN)/python tools/make_docs.py

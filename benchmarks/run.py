@@ -9,9 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-import import_payments
-import pdf_register
-import read_payments
+from benchmarks import import_payments, pdf_register, read_payments
 
 #: Heading and key: seconds, how many times the peer, what part of the limit, memory, growth.
 COLUMNS = {
