@@ -23,12 +23,12 @@ from workbench.widgets.table import Table
 from workbench.widgets.words import CLASSES, KINDS, OUTCOMES, POSTINGS, YES
 
 COLUMNS = (
-    Column("outcome", marked("Outcome"), Kind.WORD, 95, OUTCOMES),
-    Column("class", marked("Why held"), Kind.WORD, 170, CLASSES),
-    Column("kind", marked("Kind"), Kind.WORD, 120, KINDS),
+    Column("outcome", marked("Outcome"), Kind.WORD, 115, OUTCOMES),
+    Column("class", marked("Why held"), Kind.WORD, 190, CLASSES),
+    Column("kind", marked("Kind"), Kind.WORD, 140, KINDS),
     Column("customer_no", marked("Customer"), width=100),
     Column("reference", marked("Reference"), Kind.REFERENCE, 105),
-    Column("due_date", marked("Due date"), Kind.DATE, 105),
+    Column("due_date", marked("Due date"), Kind.DATE, 115),
     Column("payment_date", marked("Paid on"), Kind.DATE, 105),
     Column("amount_paid_minor", marked("Cash"), Kind.AMOUNT, 100),
     Column("residual_minor", marked("Residual"), Kind.AMOUNT, 95),

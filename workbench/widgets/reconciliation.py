@@ -81,8 +81,12 @@ class Reconciliation:
         if files.is_empty():
             return Html(paragraph(say("No payment file was read yet.")))
         words = (
-            say("Lines"), say("Cash"), say("Posted"), say("Waits to be posted"), say("Vouchers"),
-        )  # fmt: skip
+            say("Lines"),
+            say("Cash"),
+            say("Posted"),
+            say("Waits to be posted"),
+            say("Vouchers"),
+        )
         numbers = [Cell(word, number=True) for word in words]
         heads = [Cell(say("File")), *numbers, Cell("SHA-256")]
         rows = [
