@@ -31,7 +31,7 @@ def write(notebooks: Path) -> Write:
     """Write a job: a heading, its parameters, and code cells."""
 
     def write_notebook(name: str, *codes: str, parameters: str = PARAMETERS) -> None:
-        heading = {"cell_type": "markdown", "source": f"# The job {name}\n"}
+        heading: dict[str, object] = {"cell_type": "markdown", "source": f"# The job {name}\n"}
         cells = [heading, _code(parameters, "parameters"), *map(_code, codes)]
         content = {
             "cells": [{"id": f"c{n}", "metadata": {}, **cell} for n, cell in enumerate(cells)],

@@ -63,7 +63,7 @@ def wait_for(happens: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def working_elsewhere(workspace: Workspace, notebooks: Path) -> Iterator[subprocess.Popen]:
+def working_elsewhere(workspace: Workspace, notebooks: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The job at work in another process, which is killed at the end at the latest."""
     mark = workspace.folder / "kernel"
     with subprocess.Popen(
@@ -211,4 +211,4 @@ def test_who_is_dead(
 
 
 def _is_zombie(process_id: int) -> bool:
-    return psutil.Process(process_id).status() == psutil.STATUS_ZOMBIE
+    return bool(psutil.Process(process_id).status() == psutil.STATUS_ZOMBIE)

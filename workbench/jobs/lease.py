@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from types import TracebackType
 
-import psutil  # type: ignore[import-untyped]  # comes with ipykernel, carries no types
+import psutil
 
 from workbench.store.runs import renew_lease
 from workbench.store.workspace import Workspace
