@@ -96,7 +96,7 @@ def test_signing_where_it_is_on(company: Any) -> None:
 # -- a crash between the steps ---------------------------------------------------------------
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The machine stopped here."""
 
 
@@ -107,7 +107,7 @@ def crashing(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, *, after
     def stop(*args: object, **kwargs: object) -> object:
         if after:
             real(*args, **kwargs)
-        raise Crash(name)
+        raise CrashError(name)
 
     monkeypatch.setattr(owner, name, stop)
 
@@ -117,7 +117,7 @@ def crash_export(
 ) -> None:
     with monkeypatch.context() as patched:
         crashing(patched, owner, name, after=after)
-        with pytest.raises(Crash):
+        with pytest.raises(CrashError):
             company.export()
 
 

@@ -21,7 +21,7 @@ from workbench.store.workspace import Workspace
 COLLECTABLE = ("invoice", "credit_note", "reminder", "interest", "fee", "other")
 
 #: Entries that stand on a line which may still bring money, or did; those that a person
-#: matched money to which is not posted yet.
+#: matched money to.
 _TAKEN = """
 SELECT DISTINCT entry_id FROM collection_line_entry
 JOIN collection_line AS l USING (collection_line_id)
@@ -32,8 +32,8 @@ UNION
 SELECT part.entry_id FROM line_outcome AS o
 JOIN collection_line_entry AS part USING (collection_line_id)
 WHERE o.outcome = 'matched' AND o.locked AND o.applied_minor > 0
-  AND NOT EXISTS (SELECT 1 FROM line_posting AS x WHERE x.payment_line_id = o.payment_line_id
-                  AND x.kind IN ('payment', 'release'))
+  AND NOT EXISTS (SELECT 1 FROM line_outcome AS t
+                  WHERE t.reverses_payment_line_id = o.payment_line_id)
 """
 
 _AGREEMENTS = """
