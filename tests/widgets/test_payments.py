@@ -70,6 +70,7 @@ def test_a_file_that_waits_is_accepted_with_codes_and_a_reason(at_stage: At) -> 
     screen = opened(workspace)
     screen.files.read_button.click()
     assert f"{path.name} waits for you" in screen.files.desk.answer
+    assert "wb-warn" in screen.files.desk.answer
     assert path.name in screen.files.problems.value
     (box,) = screen.files.accepted.children
     screen.files.accept_button.click()

@@ -163,3 +163,11 @@ def test_choosing_all_shown_takes_every_page_and_only_them(
     assert one.chosen.height == 50, "rows that are gone are not chosen any more"
     one.choose_none.click()
     assert one.chosen.is_empty()
+
+
+def test_a_table_that_is_only_read_has_nothing_to_choose(
+    table: Callable[..., Table],
+) -> None:
+    one = table(rows(3), choosing=False)
+    hidden = [one.choose_shown, one.choose_none]
+    assert {button.layout.display for button in hidden} == {"none"}

@@ -55,6 +55,7 @@ class CollectionJournal:
         self.skipped = Table(
             _numbered(SKIPPED.to_frame()), screen=screen, columns=_SKIPPED, key="row",
             label=marked("What was left out"), facets=("reason",), lock=self.lock,
+            choosing=False,
         )  # fmt: skip
         self.refresh()
 

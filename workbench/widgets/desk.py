@@ -20,6 +20,14 @@ from workbench.widgets.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a screen says, where it is not simply good news: `warn`, or `bad`."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would happen, for a person to confirm.
 
@@ -31,7 +39,7 @@ class Plan:
 
     markup: str
     confirm: str
-    act: Callable[[], str]
+    act: Callable[[], str | Answer]
 
 
 class Desk:
@@ -84,24 +92,27 @@ class Desk:
         """A button that shows what would happen, and waits for the confirmation."""
         return self._button(label, lambda: self._ask(plan), tone=tone)
 
-    def action(self, label: str, work: Callable[[], str], *, tone: str = "") -> widgets.Button:
+    def action(
+        self, label: str, work: Callable[[], str | Answer], *, tone: str = ""
+    ) -> widgets.Button:
         """A button that works at once: nothing leaves the house and nothing is decided."""
         return self._button(label, lambda: self.do(work), tone=tone)
 
-    def do(self, work: Callable[[], str]) -> None:
+    def do(self, work: Callable[[], str | Answer]) -> None:
         """Do something, say what came of it, and show the screen anew."""
         with self.lock:
             self.tell(self.screen.say("Working …"), busy=True)
-            tone = "good"
             try:
-                said = work()
+                answer = work()
             except Exception as fault:  # noqa: BLE001  # a callback has nobody above it
-                said, tone = self._words(fault), "bad"
+                answer = Answer(self._words(fault), "bad")
+            if isinstance(answer, str):
+                answer = Answer(answer, "good")
             try:
                 self._refresh()
             except Exception as fault:  # noqa: BLE001  # likewise
-                said, tone = f"{said} {self._words(fault)}", "bad"
-            self.tell(said, tone=tone)
+                answer = Answer(f"{answer.text} {self._words(fault)}", "bad")
+            self.tell(answer.text, tone=answer.tone)
 
     def tell(self, text: str, *, tone: str = "", busy: bool = False) -> None:
         """Answer the reader; an empty text clears the answer."""

@@ -11,14 +11,12 @@ from workbench.collection.incoming import Import
 from workbench.collection.waiting import acceptance
 from workbench.jobs.outcome import Outcome, report
 from workbench.reports.verification import verify
-from workbench.widgets.imported import imported_all, outcomes
+from workbench.widgets.imported import SETTLED, imported_all, outcomes
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.proof import Claim, Proof, proof
 from workbench.widgets.screen import Screen
 from workbench.widgets.verified import verified
 from workbench.widgets.words import FILE_OUTCOMES, OUTCOMES
-
-_SETTLED = frozenset({"accepted", "read_before"})
 
 
 class NoFileError(Exception):
@@ -67,7 +65,7 @@ class ImportJob:
 
     def report(self) -> None:
         """Tell the runner what came of it: files that did not go in wait for a person."""
-        waiting = [one.name for one in self.imports if one.outcome not in _SETTLED]
+        waiting = [one.name for one in self.imports if one.outcome not in SETTLED]
         state = Outcome.WAITING if waiting else Outcome.DONE
         if not self.imports and not self.allowed:
             state = Outcome.NOTHING_TO_DO

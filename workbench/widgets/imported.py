@@ -8,6 +8,9 @@ from workbench.collection.incoming import Import
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import OUTCOMES
 
+#: Outcomes after which a file asks nothing of anybody.
+SETTLED = frozenset({"accepted", "read_before"})
+
 
 def imported(result: Import, screen: Screen) -> str:
     """What came of a file: read, waiting, or why not."""
@@ -38,7 +41,8 @@ def imported_all(files: Sequence[Import], screen: Screen) -> str:
         if number
     )
     others = [imported(one, screen) for one in files if one not in read]
-    return " ".join([f"{told}, {lines}{f': {each}' if each else ''}.", *others])
+    good = [f"{told}, {lines}{f': {each}' if each else ''}."] * bool(read)
+    return " ".join([*good, *others])
 
 
 def outcomes(one: Import) -> Mapping[str, int]:

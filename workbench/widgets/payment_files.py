@@ -16,9 +16,9 @@ from workbench.model.masking import mask
 from workbench.model.problems import Problem, Severity
 from workbench.model.texts import marked
 from workbench.transport import folder
-from workbench.widgets.desk import Desk, Plan
+from workbench.widgets.desk import Answer, Desk, Plan
 from workbench.widgets.faults import NotReadyError
-from workbench.widgets.imported import imported, imported_all
+from workbench.widgets.imported import SETTLED, imported, imported_all
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import FILE_OUTCOMES, SEVERITIES
@@ -132,7 +132,7 @@ class PaymentFilesPart:
                 Cell(problem.message(language=language)),
                 Cell(problem.advice(language=language)),
             ]
-            for problem in found[:_SHOWN]
+            for problem in sorted(found, key=_gravity)[:_SHOWN]
         ]  # fmt: skip
         more = len(found) - _SHOWN
         rest = self._screen.counted(
@@ -141,10 +141,11 @@ class PaymentFilesPart:
         table = plain_table([Cell(head) for head in heads], rows)
         return table + (paragraph(rest, tone="dim") if more > 0 else "")
 
-    def _read_inbox(self) -> str:
+    def _read_inbox(self) -> Answer:
         screen = self._screen
         found = import_inbox(screen.workspace, as_of=screen.as_of, run_id=screen.run_id)
-        return imported_all(found, screen)
+        settled = all(one.outcome in SETTLED for one in found)
+        return Answer(imported_all(found, screen), "good" if settled else "warn")
 
     def _plan(self) -> Plan:
         sha256, reason = self.file.value, self.reason.value.strip()
@@ -158,15 +159,16 @@ class PaymentFilesPart:
         name = found[0].source
         meant = [problem for problem in found if problem.code in codes]
 
-        def act() -> str:
+        def act() -> Answer:
             screen = self._screen
             result = import_waiting(
                 screen.workspace, sha256, accepted=acceptance(codes, reason=reason),
                 as_of=screen.as_of, run_id=screen.run_id,
             )  # fmt: skip
-            if result.outcome == "accepted":
+            accepted = result.outcome == "accepted"
+            if accepted:
                 self.reason.value = ""
-            return imported(result, screen)
+            return Answer(imported(result, screen), "good" if accepted else "warn")
 
         say = self._screen.say
         question = escape(say("Read {name} in spite of these problems?", name=name))
@@ -176,3 +178,7 @@ class PaymentFilesPart:
         )
         markup = f"<h4>{question}</h4>{self._table(meant)}{notes}"
         return Plan(markup, say("Accept and read"), act)
+
+
+def _gravity(problem: Problem) -> int:
+    return list(Severity).index(problem.severity)

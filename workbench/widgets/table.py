@@ -46,6 +46,7 @@ class Table:
         total: str | None = None,
         on_select: Callable[[], None] | None = None,
         lock: RLock | None = None,
+        choosing: bool = True,
     ) -> None:
         """Build the table.
 
@@ -56,6 +57,8 @@ class Table:
             facets: Columns of kind WORD that get a choice of their values.
             total: The amount that is summed below the table.
             on_select: Called, under the lock, after the choice changed.
+            lock: That of the screen; one of its own when absent.
+            choosing: Whether rows can be chosen; without, the table is only read.
         """
         self.screen = screen
         self.lock = lock or RLock()
@@ -63,6 +66,7 @@ class Table:
         self._label = screen.say(label)
         self._total = total
         self._on_select = on_select
+        self._choosing = choosing
         self._page = 0
         self._quiet = False
         self._build(facets)
@@ -128,7 +132,10 @@ class Table:
         self.view = self._arranged()
 
     def _arranged(self) -> widgets.VBox:
-        gutter = widgets.Layout(width="28px", flex="0 0 28px", overflow="hidden")
+        shown = "" if self._choosing else "none"
+        gutter = widgets.Layout(width="28px", flex="0 0 28px", overflow="hidden", display=shown)
+        for button in (self.choose_shown, self.choose_none):
+            button.layout.display = shown
         corner = widgets.HTML(layout=gutter)
         heads = widgets.HBox([corner, *self.heads])
         heads.add_class("wb-columns")
