@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from workbench.model.catalog import CATALOG
+from workbench.model.prose import paragraphs
 from workbench.model.texts import LANGUAGES, catalog_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,9 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         found = extract_from_dir(ROOT / folder, method_map=methods, keywords=_KEYWORDS)
         for name, _line, message, _comments, _context in found:
             yield f"{folder}/{name}", message
+    for notebook in sorted((ROOT / "notebooks").rglob("*.ipynb")):
+        for text in paragraphs(json.loads(notebook.read_text("utf-8"))):
+            yield notebook.relative_to(ROOT).as_posix(), text
     for entry in CATALOG.values():
         yield "workbench/model/catalog.py", entry.message
         yield "workbench/model/catalog.py", entry.advice

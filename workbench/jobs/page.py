@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from workbench.jobs.execution import packaged_cells
 from workbench.model.masking import mask
+from workbench.model.prose import localized
 from workbench.store.archive import sync_folder, write_through
 
 #: What a page can show, richest first; of a widget only the HTML that it may bring.
@@ -68,7 +69,10 @@ def write_page(notebook: Path, head: Head, path: Path, *, language: str) -> None
 
 def page(notebook: NotebookNode, head: Head, *, language: str) -> str:
     """The whole page as HTML."""
-    body, _ = _exporter().from_notebook_node(_readable(notebook))
+    said = nbformat.from_dict(  # type: ignore[no-untyped-call]  # no types
+        localized(notebook, language=language)
+    )
+    body, _ = _exporter().from_notebook_node(_readable(said))
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in head.lines)
     message = f'<p class="message">{html.escape(head.message)}</p>' if head.message else ""
     return (

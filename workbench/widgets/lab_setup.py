@@ -15,8 +15,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from workbench.model.prose import localized
 from workbench.model.resources import resource_folder
+from workbench.store.workspace import Workspace
 
 #: The folder of the screens, within the root of the server.
 SCREENS = "screens"
@@ -126,12 +129,18 @@ def prepare(
     if workspace.is_relative_to(folder) or folder.is_relative_to(workspace):
         raise OverlappingFoldersError(folder, workspace)
     source = screens_root or resource_folder("notebooks")
-    screens = tuple(sorted(map(_screen, source.glob("*.ipynb")), key=_place))
+    language = _language(workspace)
+    notebooks = {
+        notebook.name: localized(json.loads(notebook.read_text("utf-8")), language=language)
+        for notebook in source.glob("*.ipynb")
+    }
+    found = (_screen(Path(name), content) for name, content in notebooks.items())
+    screens = tuple(sorted(found, key=_place))
     setup = LabSetup(workspace=workspace, folder=folder, screens=screens)
     for part in (folder, setup.root, setup.config, setup.data, setup.runtime):
         part.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    _copy_screens(source, setup.root / SCREENS)
+    _copy_screens(notebooks, setup.root / SCREENS)
     _copy_extension(resource_folder("labextension"), setup.data / "labextensions" / EXTENSION)
     _write_kernel(setup)
     _write_settings(setup, terminal=terminal)
@@ -152,8 +161,15 @@ def _user_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
-def _screen(notebook: Path) -> Screen:
-    metadata = json.loads(notebook.read_text("utf-8"))["metadata"].get("workbench", {})
+def _language(workspace: Path) -> str:
+    """The language of the company's people; English where there is no company yet."""
+    if not (workspace / "workbench.toml").exists():
+        return "en"
+    return Workspace(workspace).settings.language
+
+
+def _screen(notebook: Path, content: dict[str, Any]) -> Screen:
+    metadata = content["metadata"].get("workbench", {})
     return Screen(
         name=notebook.stem,
         path=f"{SCREENS}/{notebook.name}",
@@ -168,17 +184,17 @@ def _place(screen: Screen) -> tuple[bool, int, str]:
     return (screen.name != "home", screen.rank, screen.name)
 
 
-def _copy_screens(source: Path, target: Path) -> None:
+def _copy_screens(wanted: dict[str, dict[str, Any]], target: Path) -> None:
     """Replace one by one: another server on the same workspace may be reading them."""
     target.mkdir(exist_ok=True)
-    wanted = {notebook.name: notebook for notebook in source.glob("*.ipynb")}
     for stale in target.glob("*.ipynb"):
         if stale.name not in wanted:
             stale.unlink()
-    for name, notebook in wanted.items():
+    for name, content in wanted.items():
         fresh = target / f".{name}.new"
         fresh.unlink(missing_ok=True)
-        shutil.copyfile(notebook, fresh)
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        fresh.write_text(f"{text}\n", "utf-8")
         fresh.chmod(0o444)
         fresh.replace(target / name)
 
