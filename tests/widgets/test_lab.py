@@ -75,7 +75,8 @@ def test_each_start_brings_this_version_and_leaves_nothing_of_another(
     again = prepare(workspace, screens_root=screens, folder=door)
     assert [screen.title for screen in again.screens] == ["Start", "Collection journal"]
     for name in ("home.ipynb", "collection_journal.ipynb"):
-        assert (copies / name).read_bytes() == (screens / name).read_bytes()
+        copied = json.loads((copies / name).read_text("utf-8"))
+        assert copied == json.loads((screens / name).read_text("utf-8"))
     assert not (copies / "payments.ipynb").exists()
 
 
