@@ -27,7 +27,8 @@ TAMPERED = {
     "posting_permission": "UPDATE posting_permission SET by_rule = NULL "
     "WHERE permission_id = {row}",
     "line_posting": "UPDATE line_posting SET kind = 'on_account' WHERE payment_line_id = {row}",
-    "collection_register": "UPDATE collection_register SET reason = 'x' WHERE register_id = {row}",
+    "collection_register": "UPDATE collection_register SET reason = 'x' "
+    "WHERE register_id = {row}",
     "total_adjustment": "UPDATE total_adjustment SET amount_minor = 2",
 }
 

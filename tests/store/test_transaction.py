@@ -28,9 +28,14 @@ def test_a_step_that_fails_leaves_nothing(workspace: Workspace) -> None:
     before = users(workspace)
     with workspace.read() as reader:
         seq = reader.seq
-    with pytest.raises(ZeroDivisionError), workspace.transaction("rename") as transaction:
-        transaction.edit("user_account", 1, version=1, changes={"display_name": "Ida"})
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with workspace.transaction("rename") as transaction:
+            transaction.edit("user_account", 1, version=1, changes={"display_name": "Ida"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert users(workspace) == before
     with workspace.read() as reader:
         assert reader.seq == seq

@@ -190,13 +190,15 @@ def test_a_staging_file_lives_as_long_as_its_step(workspace: Workspace) -> None:
         transaction.append_staged("file_attempt")
     assert list(folder.iterdir()) == []
     assert raw(workspace, "SELECT name FROM file_attempt") == [("f",)]
-    rows = rows.with_columns(attempt_id=pl.lit(workspace.draw_ids(1)))
-    with (
-        pytest.raises(ZeroDivisionError),
-        workspace.transaction("bulk", staged={"file_attempt": rows}) as transaction,
-    ):
-        transaction.append_staged("file_attempt")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        again = rows.with_columns(attempt_id=pl.lit(workspace.draw_ids(1)))
+        with workspace.transaction("bulk", staged={"file_attempt": again}) as transaction:
+            transaction.append_staged("file_attempt")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert list(folder.iterdir()) == []
     assert len(raw(workspace, "SELECT name FROM file_attempt")) == 1
 
