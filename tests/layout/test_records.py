@@ -117,7 +117,11 @@ def test_broken_cell_is_null_and_tells_place_found_and_expected(
     assert columns.faults[0] == 0
     (problem,) = Sample.problems(matrix, columns.faults, lines=np.array([7, 8]), source="file")
     assert (problem.code, problem.line, problem.column) == (code, 8, declared.first)
-    assert problem.params == {"field": field, "found": cell, "expected": declared.expected}
+    assert problem.params == {
+        "field": declared.label or field,
+        "found": cell,
+        "expected": declared.expected,
+    }
 
 
 def test_empty_days_and_names_are_null_and_no_fault() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from workbench.collection import deliveries
 from workbench.collection.incoming import (
@@ -17,6 +18,9 @@ from workbench.model.problems import Problem
 from workbench.store.connection import Reader
 from workbench.store.transaction import StaleViewError, Transaction
 from workbench.store.workspace import Workspace
+
+#: Digits of the sender's own identification in a receipt's first line.
+_OWN_ID = 8
 
 #: A delivery's column that holds the code of a kind of receipt.
 _COLUMN = {"received": "received_code", "validated": "validated_code"}
@@ -129,7 +133,9 @@ def _owner(reader: Reader, receipt: Receipt) -> int | None:
         "SELECT d.delivery_id, d.delivery_no, s.subsystem, d.received_code, d.validated_code "
         "FROM delivery AS d JOIN collection_system AS s USING (system) ORDER BY d.delivery_id"
     )
-    named = [row for row in rows if _names(receipt, str(row[1]))]
+    named = [row for row in rows if _names(receipt, str(row[1]))] or [
+        row for row in rows if _prints(receipt, str(row[1]))
+    ]
     if len(named) == 1:
         return int(named[0][0])
     if named:
@@ -140,12 +146,13 @@ def _owner(reader: Reader, receipt: Receipt) -> int | None:
 
 
 def _names(receipt: Receipt, delivery_no: str) -> bool:
-    own = (receipt.own_id or "").strip().lstrip("0")
-    printed = (receipt.delivery_id or "").strip().lstrip("0")
-    significant = delivery_no.lstrip("0")
-    if printed and printed == significant:
-        return True
-    return bool(own) and delivery_no.endswith(own.rjust(len(significant), "0"))
+    own = (receipt.own_id or "").strip()
+    return bool(own.strip("0")) and delivery_no.endswith(own.rjust(_OWN_ID, "0"))
+
+
+def _prints(receipt: Receipt, delivery_no: str) -> bool:
+    """Whether the report names the whole identification, as a word of its own."""
+    return delivery_no in re.findall(r"\w+", receipt.text)
 
 
 def _problem(reader: Reader, receipt: Receipt, owner: int | None, name: str) -> Problem | None:

@@ -216,7 +216,7 @@ def _chunks(found: Walk) -> Iterator[rows.Chunk]:
 
 def _forgive_unpaid(columns: Columns, matrix: Bytes) -> None:
     """Positions 104-128 say nothing in a 0238, and may be blank in a 0237."""
-    code = columns.values["code"]
+    code = columns.values["code"].fill_null("")
     blank = (matrix[:, 115:128] == ord(" ")).all(axis=1)
     unsaid = (code == "0238").to_numpy() | ((code == "0237").to_numpy() & blank)
     names = ("payment_date", "booking_date", "paid_minor")

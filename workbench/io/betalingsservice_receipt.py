@@ -14,7 +14,8 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from workbench.layout.betalingsservice_walk import WIDTH
+from workbench.layout.betalingsservice_delivery import first_record
+from workbench.layout.betalingsservice_walk import NOTHING, RECEIPTS, WIDTH
 from workbench.layout.fields import Constant, Text
 from workbench.layout.formats import Format
 from workbench.layout.lines import source, split
@@ -28,7 +29,6 @@ from workbench.model.problems import Problem, Reading
 ACCEPTED = {"received": "PN00", "validated": "BS00"}
 
 _KINDS = {"PBCNET40": "received", "PBCNET41": "validated"}
-_NOTHING = b" \t\x00\x0c\x1a\r"
 #: Between the labels and values of a report: box lines in any old code page, and blanks.
 _BOX = re.compile(r"[^\w\s.,:/()+-]+|[+-]{2,}|\s{2,}|(?<!\S)[|+-](?!\S)")
 #: Letters and rules of the DOS code page, which ISO-8859-1 text never holds.
@@ -63,10 +63,12 @@ class ReceiptHeader(FixedRecord):
 
 def identify(head: bytes) -> bool:
     """Whether a file that begins like this is a receipt; wrapper lines may come first."""
-    for line in head.splitlines():
-        if line.startswith(tuple(kind.encode() for kind in _KINDS)):
+    if first_record(head).startswith(b"BS002"):
+        return False  # a delivery behind receipts is what matters
+    for line in head.split(b"\n"):
+        if line.startswith(RECEIPTS):
             return True
-        if line.strip() and not line.startswith(b"PBCNET"):
+        if line.strip(NOTHING) and not line.startswith(b"PBCNET"):
             return False
     return False
 
@@ -80,8 +82,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
     """
     lines = split(content)
     raw = [lines.raw(at) for at in range(len(lines))]
-    marks = tuple(kind.encode() for kind in _KINDS)
-    starts = [at for at, line in enumerate(raw) if line.startswith(marks)]
+    starts = [at for at, line in enumerate(raw) if line.startswith(RECEIPTS)]
     receipts: list[Receipt] = []
     problems: list[Problem] = []
     times: list[dt.date | None] = []
@@ -95,6 +96,10 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
             problems.append(
                 Problem("bad_receipt", {"found": found}, name, start + 1, 42, excerpt=found)
             )
+    problems += [
+        Problem("delivery_in_receipts", {}, name, at + 1, 1, excerpt=lines.text(at))
+        for at in [at for at, line in enumerate(raw) if line.startswith(b"BS002")][:1]
+    ]
     first = receipts[0]
     delivery = Delivery(
         format=FORMAT.id,
@@ -258,7 +263,7 @@ def _danish(amount: Decimal) -> str:
 
 
 def _is_report(line: bytes) -> bool:
-    return bool(line.strip(_NOTHING)) and not line.startswith(b"PBCNET")
+    return bool(line.strip(NOTHING)) and not line.startswith(b"PBCNET")
 
 
 def _decode(report: list[bytes]) -> list[str]:

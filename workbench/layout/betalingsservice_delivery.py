@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from workbench.layout.betalingsservice_totals import Checked
-from workbench.layout.betalingsservice_walk import Walk
+from workbench.layout.betalingsservice_walk import NOTHING, Walk
 from workbench.layout.lines import source
 from workbench.model.deliveries import Delivery
 from workbench.model.frames import AGREEMENTS, TRANSACTIONS
@@ -19,10 +19,14 @@ def is_delivery(head: bytes, *, delivery_type: str) -> bool:
 
     Lines of the transport (PBCNET...) and blank lines may stand before its first record.
     """
-    for line in head.splitlines():
-        if line.strip() and not line.startswith(b"PBCNET"):
-            return line.startswith(b"BS002") and line[16:20] == delivery_type.encode()
-    return False
+    first = first_record(head)
+    return first.startswith(b"BS002") and first[16:20] == delivery_type.encode()
+
+
+def first_record(head: bytes) -> bytes:
+    """The first line that is neither blank nor of the transport; empty where there is none."""
+    lines = (line for line in head.split(b"\n") if line.strip(NOTHING))
+    return next((line for line in lines if not line.startswith(b"PBCNET")), b"")
 
 
 def reading(

@@ -254,7 +254,12 @@ def _check_owner(found: Walk, record: type[FixedRecord], index: Numbers, matrix:
         differs = (words(matrix, first=first, count=count) != expected) & stated
         for row in np.flatnonzero(differs):
             cell = matrix[row, first - 1 : first - 1 + count].tobytes().decode("latin-1")
-            _report(found, index[row], "record_disagrees", column=first, field=name, found=cell)
+            head = heads[found.sections[index[row]]]
+            _report(
+                found, index[row], "record_disagrees",
+                column=first, field=record.fields[name].label, found=cell,
+                expected=head[first - 1 : first - 1 + count].tobytes().decode("latin-1"),
+            )  # fmt: skip
 
 
 def _check_signs(

@@ -136,7 +136,7 @@ def _problems(
         Problem(
             _COUNTS.get(name, "wrong_total"),
             {
-                "level": f"section {span.index} ({span.kind})" if span else "the delivery",
+                "level": f"Section {span.index} ({span.kind})" if span else "The delivery",
                 "declared": getattr(declared, name),
                 "computed": getattr(computed, name),
             },

@@ -13,7 +13,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from workbench.layout.betalingsservice_records import DeliveryEnd, DeliveryStart
+from workbench.layout.betalingsservice_records import DeliveryEnd, DeliveryStart, SectionEnd
+from workbench.layout.fields import Field
 from workbench.layout.lines import Lines, sha256, split
 from workbench.layout.records import FixedRecord
 from workbench.model.problems import Problem
@@ -49,7 +50,10 @@ _TAGS = {
     b"BS992": Tag.DELIVERY_END,
 }
 _BULK = (Tag.ADDRESS, Tag.PAYMENT, Tag.TEXT, Tag.SEPARATE_TEXT)
-_NOTHING = b" \t\x00\x0c\x1a\r"
+#: What a line of nothing may hold: blanks, form feeds, end-of-file marks.
+NOTHING = b" \t\x00\x0c\x1a\r"
+#: The first lines of receipts; they look like the transport's lines.
+RECEIPTS = (b"PBCNET40", b"PBCNET41")
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ class Walk:
     spans: list[Span] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, code: str, index: int, **params: str | int) -> None:
+    def report(self, code: str, index: int, /, *, column: int = 1, **params: str | int) -> None:
         """Note a problem of one line, which is given by its index."""
         self.problems.append(
             Problem(
@@ -99,7 +103,7 @@ class Walk:
                 params,
                 source=self.name,
                 line=index + 1,
-                column=1,
+                column=column,
                 excerpt=self.lines.text(index),
             )
         )
@@ -128,6 +132,7 @@ def walk(
     pool.shutdown(wait=False)
     lines = split(content)
     found = Walk(name, digest, lines, _tags(lines), np.zeros(len(lines), np.int32))
+    _check_receipts(found)
     _follow(found, section_start, section_end)
     for span in found.spans:
         found.sections[span.start : span.stop] = span.index
@@ -141,10 +146,17 @@ def _tags(lines: Lines) -> npt.NDArray[np.uint8]:
     for text, tag in _TAGS.items():
         tags[heads == np.uint64(int.from_bytes(text, "little"))] = tag
     for index in np.flatnonzero(tags == Tag.UNKNOWN):
-        raw = lines.raw(int(index)).strip(_NOTHING)
+        raw = lines.raw(int(index)).strip(NOTHING)
         if not raw or raw.startswith(b"PBCNET"):
             tags[index] = Tag.SKIPPED
     return tags
+
+
+def _check_receipts(found: Walk) -> None:
+    """A receipt among the transport's lines is passed over, but not silently."""
+    for at in np.flatnonzero(found.tags == Tag.SKIPPED).tolist():
+        if found.lines.raw(at).startswith(RECEIPTS):
+            found.report("receipt_in_delivery", at)
 
 
 def _follow(
@@ -195,7 +207,8 @@ def _enter(found: Walk, section_start: type[FixedRecord], at: int) -> Span:
 def _leave(found: Walk, span: Span, end: dict[str, object], at: int) -> None:
     span.end, span.stop = end, at + 1
     for name, declared in (("creditor_no", span.creditor_no), ("section_no", span.kind)):
-        _compare(found, "section_end_disagrees", at, name, end[name], declared)
+        field_ = SectionEnd.fields[name]
+        _compare(found, "section_end_disagrees", at, field_, end[name], declared)
 
 
 def _abandon(found: Walk, span: Span | None, at: int) -> None:
@@ -211,15 +224,16 @@ def _finish(found: Walk, at: int) -> None:
         return  # cut off within its totals
     found.end = found.record(DeliveryEnd, at)
     for name in ("supplier_no", "subsystem", "delivery_type"):
-        _compare(found, "end_disagrees", at, name, found.end[name], found.start[name])
+        field_ = DeliveryEnd.fields[name]
+        _compare(found, "end_disagrees", at, field_, found.end[name], found.start[name])
 
 
 def _compare(
-    found: Walk, code: str, at: int, name: str, value: object, expected: object
+    found: Walk, code: str, at: int, field_: Field, value: object, expected: object
 ) -> None:
     if (value or "") != (expected or ""):
-        words = {"field": name, "found": str(value or ""), "expected": str(expected or "")}
-        found.report(code, at, **words)
+        words = {"field": field_.label, "found": str(value or "")}
+        found.report(code, at, column=field_.first, **words, expected=str(expected or ""))
 
 
 def _check_end(found: Walk) -> None:
@@ -243,7 +257,7 @@ def _check_bulk(found: Walk) -> None:
         found.report("record_outside_section", at, record=found.lines.text(at)[2:5])
     long = (found.lines.lengths > WIDTH) & (found.tags != Tag.SKIPPED)
     for at in np.flatnonzero(long).tolist():
-        if found.lines.raw(at)[WIDTH:].strip(_NOTHING):
+        if found.lines.raw(at)[WIDTH:].strip(NOTHING):
             found.report("line_too_long", at, length=int(found.lines.lengths[at]))
 
 

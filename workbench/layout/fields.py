@@ -70,6 +70,11 @@ class Field:
         return self.last - self.first + 1
 
     @property
+    def label(self) -> str:
+        """What it holds, as the beginning of a sentence."""
+        return self.meaning[:1].upper() + self.meaning[1:]
+
+    @property
     def expected(self) -> str:
         """What a good cell holds, in words."""
         return f"{self.width} digits"

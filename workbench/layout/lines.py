@@ -12,11 +12,15 @@ from workbench.model.deliveries import Source
 
 _SCAN_BYTES = 1 << 24  # bytes looked through at once, so that the scan needs little memory
 _BLANK = 0x20
+_CARRIAGE_RETURN = 0x0D
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a file, without their CR LF or LF; index 0 is physical line 1."""
+    """The lines of a file, without their line ends; index 0 is physical line 1.
+
+    A line ends in LF, CR LF, or CR CR LF.
+    """
 
     content: Bytes
     starts: Numbers
@@ -87,8 +91,11 @@ def split(content: bytes) -> Lines:
     starts[:1] = 0
     starts[1:] = ends[:-1] + 1
     lengths = ends - starts
-    if len(data):
-        lengths -= (lengths > 0) & (data[np.maximum(ends - 1, 0)] == 0x0D)
+    open_ = np.flatnonzero(lengths > 0)
+    while len(open_):  # a transport may have made CR CR LF of CR LF
+        open_ = open_[data[starts[open_] + lengths[open_] - 1] == _CARRIAGE_RETURN]
+        lengths[open_] -= 1
+        open_ = open_[lengths[open_] > 0]
     return Lines(data, starts, lengths)
 
 

@@ -121,7 +121,11 @@ class FixedRecord:
                     found = text[field.first - 1 : field.last]
                     yield Problem(
                         field.problem,
-                        {"field": name, "found": found, "expected": field.expected},
+                        {
+                            "field": field.label or name,
+                            "found": found,
+                            "expected": field.expected,
+                        },
                         source=source,
                         line=int(lines[row]),
                         column=field.first,

@@ -75,7 +75,7 @@ BETALINGSSERVICE: dict[str, Entry] = {
     ),
     "wrong_total": Entry(
         "error",
-        "The amount of {level} is declared as {declared} and adds up to {computed}.",
+        "{level} declares an amount of {declared} øre and adds up to {computed} øre.",
         "Ask the payment center which is right before you accept the file.",
     ),
     "wrong_count": Entry(
@@ -140,7 +140,7 @@ BETALINGSSERVICE: dict[str, Entry] = {
     ),
     "record_disagrees": Entry(
         "warning",
-        "{field} is '{found}', which is not that of the section.",
+        "{field} is '{found}' here and '{expected}' in the start of the section.",
         "The section's is used; ask the payment center if this comes again.",
     ),
     "sign_and_amount": Entry(
@@ -157,6 +157,16 @@ BETALINGSSERVICE: dict[str, Entry] = {
         "error",
         "{field} of customer {customer} has a character that the format lacks: '{found}'.",
         "Write it with letters of ISO-8859-1.",
+    ),
+    "receipt_in_delivery": Entry(
+        "warning",
+        "A receipt begins here, within the file of a delivery; it is not read.",
+        "Save the receipt as a file of its own and import it too.",
+    ),
+    "delivery_in_receipts": Entry(
+        "fatal",
+        "A delivery begins here, within a file of receipts.",
+        "Split the file at this line, so that the delivery is a file of its own.",
     ),
     "bad_receipt": Entry(
         "error",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from workbench.model.catalog import CATALOG
-from workbench.model.masking import mask
+from workbench.model.masking import mask, mask_personal
 from workbench.model.texts import translate
 
 T_co = TypeVar("T_co", covariant=True)
@@ -39,7 +39,8 @@ class Problem:
         source: Name of the file, without folders.
         line: Physical line, counted from 1; None when the whole file is meant.
         column: First position or column, counted from 1; None when the whole line is meant.
-        excerpt: The text that was found. Masked when shown.
+        excerpt: The text that was found. Masked when shown; of the params only what looks like
+            the number of a person or an account is.
     """
 
     code: str
@@ -76,9 +77,7 @@ class Problem:
             "column": self.column,
             "message": f"{self.message(language=language)} {self.advice(language=language)}",
             "excerpt": mask(self.excerpt),
-            "params": {
-                k: mask(v) if isinstance(v, str) else v for k, v in self.params.items()
-            },
+            "params": _shown(self.params),
         }
 
 
@@ -101,9 +100,19 @@ def worst(problems: Iterable[Problem]) -> Severity | None:
     return next((severity for severity in Severity if severity in found), None)
 
 
+#: Params that quote what a file or a list holds; all others are counts, totals and names.
+_QUOTED = frozenset({"found", "expected", "customer", "fault"})
+#: Fields that hold nothing but numbers of persons and accounts.
+_PRIVATE = frozenset({"legal_id", "CPR or CVR number"})
+
+
 def _fill(template: str, params: Mapping[str, str | int]) -> str:
-    return template.format_map(_masked(params))
+    return template.format_map(_shown(params))
 
 
-def _masked(params: Mapping[str, str | int]) -> dict[str, str | int]:
-    return {key: mask(v) if isinstance(v, str) else v for key, v in params.items()}
+def _shown(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    hide = mask if params.get("field") in _PRIVATE else mask_personal
+    return {
+        key: hide(value) if key in _QUOTED and isinstance(value, str) else value
+        for key, value in params.items()
+    }
