@@ -174,6 +174,29 @@ def finish_interrupted(workspace: Workspace, *, as_of: dt.date) -> list[tuple[st
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A delivery of which nobody knows whether it left the house."""
+
+    delivery_id: int
+    delivery_no: str
+    file_name: str
+    lines: int
+    amount_minor: int
+    currency: str
+
+
+def unknown_deliveries(reader: Reader) -> list[Unknown]:
+    """The deliveries that wait for a receipt or a person, oldest first."""
+    return [
+        Unknown(*row)
+        for row in reader.rows(
+            "SELECT delivery_id, delivery_no, file_name, count, amount_minor, currency "
+            "FROM delivery WHERE state = 'unknown' ORDER BY delivery_id"
+        )
+    ]
+
+
 class NotUnknownError(Exception):
     """The delivery is not one of which nobody knows whether it was sent."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.collection.decisions import NotDecidableError
+from workbench.collection.deliveries import NotUnknownError
 from workbench.collection.journal import NotEditableError
 from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
@@ -51,6 +52,7 @@ _ADVICE: dict[type[Exception], str] = {
         "No collection system can be used ({fault}). "
         "Whoever looks after the workbench sets one up first."
     ),
+    NotUnknownError: marked("This delivery is settled already. Nothing was done."),
     NoReasonError: marked("Accepting needs both the problems and a reason. Nothing was done."),
     NoOpenPeriodError: marked(
         "No period is open on or after {fault}. Nothing was posted: open one first."

@@ -11,12 +11,13 @@ import ipywidgets as widgets
 
 from workbench.collection.deliveries import export
 from workbench.collection.systems import System
-from workbench.collection.worklist import Ready, ready, worklist
+from workbench.collection.worklist import Ready, ready
 from workbench.model.texts import marked
 from workbench.widgets.desk import Desk, Plan
 from workbench.widgets.faults import ChangedSinceError, NotReadyError
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.screen import Screen
+from workbench.widgets.unknown_delivery import UnknownDeliveryPart
 
 
 class SendingPart:
@@ -25,6 +26,7 @@ class SendingPart:
     Attributes:
         view: The widget.
         send_button: Shows what would leave, and waits for the confirmation.
+        unknown: Deliveries of which nobody knows whether they left.
     """
 
     def __init__(
@@ -40,25 +42,17 @@ class SendingPart:
         self.desk = Desk(screen, refresh=refresh, lock=lock)
         self.state = widgets.HTML()
         self.send_button = self.desk.decision(marked("Send …"), self._plan, tone="primary")
-        self.view = widgets.VBox([self.state, self.send_button, self.desk.view])
+        self.unknown = UnknownDeliveryPart(screen, refresh=refresh, lock=lock)
+        self.view = widgets.VBox(
+            [self.state, self.send_button, self.desk.view, self.unknown.view]
+        )
 
     def refresh(self) -> None:
         """Show what is ready now."""
-        with self._screen.workspace.read() as reader:
-            unknown = worklist(reader).unknown_deliveries
         found = self._ready()
         self.send_button.disabled = found is None or found.lines == 0
-        said = paragraph(self._words(found))
-        if unknown:
-            said += paragraph(
-                self._screen.say(
-                    "Nobody knows whether delivery {numbers} left the house. It is never sent "
-                    "again by itself: wait for its receipt, or ask the payment center.",
-                    numbers=", ".join(unknown),
-                ),
-                tone="bad",
-            )
-        self.state.value = f'<div class="wb">{said}</div>'
+        self.state.value = f'<div class="wb">{paragraph(self._words(found))}</div>'
+        self.unknown.refresh()
 
     def _ready(self) -> Ready | None:
         if self._system is None:
