@@ -395,3 +395,24 @@ def test_everything_twice_changes_nothing(company: Any, step: str) -> None:
     with company.workspace.read() as reader:
         assert reader.seq == events
     company.prove()
+
+
+def test_an_entry_that_was_collected_twice_is_settled_once(company: Any) -> None:
+    """The debtor pays the slip of the first attempt after all, and the second one as well."""
+    company.sent(("1001", 10_000))
+    first = company.record("1001", "slip_paid")
+    company.told(company.record("1001", "payment_rejected"))
+    company.suggest()
+    company.validate()
+    company.approve()
+    company.receive(company.received(company.export()))
+    company.told(first, company.record("1001", "payment_completed"))
+    held, paid = company.outcomes()[1:]
+    assert (held["class"], paid["outcome"]) == ("after_rejection", "matched")
+    decisions.match_to(
+        company.workspace, held["payment_line_id"], held["collection_line_id"],
+        seen_outcome=held["outcome_id"], reason="the first slip", as_of=company.BOOKED,
+    )  # fmt: skip
+    assert company.post().counts == {"payment": 2}
+    assert (company.claim("1001"), company.remaining("1001")) == (0, -10_000)
+    company.prove()

@@ -21,24 +21,35 @@ ORDER BY part.collection_line_id, e.due_date, e.document_date, e.entry_id
 
 
 def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> None:
-    """Apply each payment to the entries of its collection, oldest claim first."""
+    """Apply each payment to the entries of its collection, oldest claim first.
+
+    An entry that was collected twice stands on two collections; what one payment settles of
+    it, the next one finds settled.
+    """
     lines = [a.line["collection_line_id"] for a in actions if a.line["collection_line_id"]]
     parts: dict[int, list[Part]] = {}
+    entries: dict[int, Part] = {}
     for line_id, entry_id, remaining in transaction.rows(_PARTS, [json.dumps(lines)]):
-        parts.setdefault(line_id, []).append(Part(entry_id, remaining))
+        entry = entries.setdefault(entry_id, Part(entry_id, remaining))
+        parts.setdefault(line_id, []).append(entry)
     rows = []
     for action in actions:
         line = action.line
         mine = parts.get(line["collection_line_id"], [])
         credit_notes = [part for part in mine if part.remaining_minor < 0]
         payment = Part(booked.entry_of[line["payment_line_id"]], -line["applied"])
+        settled = list(allocate([*credit_notes, payment], mine))
+        for a in settled:
+            entries[a.to_entry_id].remaining_minor -= a.amount_minor
+            if a.from_entry_id != payment.entry_id:
+                entries[a.from_entry_id].remaining_minor += a.amount_minor
         rows += [
             _application(
                 booked, action,
                 from_entry=a.from_entry_id, to_entry=a.to_entry_id, amount=a.amount_minor,
                 kind="payment" if a.from_entry_id == payment.entry_id else "credit_note",
             )
-            for a in allocate([*credit_notes, payment], mine)
+            for a in settled
         ]  # fmt: skip
     _append_applications(transaction, rows)
 
