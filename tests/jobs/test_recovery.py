@@ -63,7 +63,9 @@ def wait_for(happens: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def working_elsewhere(workspace: Workspace, notebooks: Path) -> Iterator[subprocess.Popen[bytes]]:
+def working_elsewhere(
+    workspace: Workspace, notebooks: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """The job at work in another process, which is killed at the end at the latest."""
     mark = workspace.folder / "kernel"
     with subprocess.Popen(
