@@ -108,3 +108,15 @@ def test_summary_of_a_refusal() -> None:
     data = content("betalingsservice/refused.V")
     text = report.summary(io.read(data, name="v"), content=data, name="v")
     assert "validated: REFUSED, code BS12" in text
+
+
+@pytest.mark.parametrize("name", ["payments.0602", "agreements.0603", "received.T", "x.txt"])
+def test_pieces_are_the_document(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"hello" if name == "x.txt" else content(f"betalingsservice/{name}")
+    reading = io.read(data, name=name)
+    expected = report.document(reading, content=data, name=name)
+    for size in (3, 10_000):
+        monkeypatch.setattr(report, "_SLICE", size)
+        text = "".join(report.json_pieces(reading, content=data, name=name))
+        assert json.loads(text) == expected
+        assert list(json.loads(text)) == list(expected)

@@ -153,7 +153,8 @@ def read(
         for line in report.jsonl(found, content=content, name=file.name):
             typer.echo(line)
     elif as_json:
-        echo_json(report.document(found, content=content, name=file.name))
+        for piece in report.json_pieces(found, content=content, name=file.name):
+            typer.echo(piece, nl=False)
     else:
         typer.echo(report.summary(found, content=content, name=file.name))
     raise typer.Exit(report.exit_code(found))

@@ -91,6 +91,20 @@ def document(
     return {part: head[part] for part in _ORDER}
 
 
+def json_pieces(
+    reading: Reading[Delivery | None], *, content: bytes, name: str, language: str = "en"
+) -> Iterator[str]:
+    """The text of the whole document, in pieces, so that a large file needs little memory."""
+    head = _head(reading, content=content, name=name, language=language)
+    frames = dict(zip(("records", "agreements"), _frames(reading), strict=True))
+    opening = "{"
+    for part in _ORDER:
+        yield f'{opening}\n "{part}": '
+        yield from _list(frames[part]) if part in frames else (_json(head[part]),)
+        opening = ","
+    yield "\n}\n"
+
+
 def jsonl(
     reading: Reading[Delivery | None], *, content: bytes, name: str, language: str = "en"
 ) -> Iterator[str]:
@@ -191,8 +205,17 @@ def _plain(frame: pl.DataFrame) -> Iterator[Document]:
         yield from part.with_columns(pl.col(pl.Date).cast(pl.String)).iter_rows(named=True)
 
 
-def _json(document: Document) -> str:
-    return json.dumps(document, ensure_ascii=False)
+def _list(frame: pl.DataFrame) -> Iterator[str]:
+    """The rows as a JSON list, one row a line, in pieces of many rows."""
+    opening = "[\n  "
+    for part in frame.iter_slices(_SLICE):
+        yield opening + ",\n  ".join(map(_json, _plain(part)))
+        opening = ",\n  "
+    yield "\n ]" if frame.height else "[]"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _title(delivery: Delivery) -> str:
