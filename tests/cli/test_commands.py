@@ -8,8 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 from typer.testing import CliRunner, Result
@@ -235,7 +235,7 @@ def app_folder() -> Path:
 # -- help ------------------------------------------------------------------------------------
 
 
-def commands(group: click.Command, *path: str) -> dict[tuple[str, ...], click.Command]:
+def commands(group: Any, *path: str) -> dict[tuple[str, ...], Any]:
     found = {path: group}
     for name, command in getattr(group, "commands", {}).items():
         found |= commands(command, *path, name)

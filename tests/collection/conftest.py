@@ -166,8 +166,8 @@ class Company:
 
     # -- out -------------------------------------------------------------------------------
 
-    def suggest(self, **window: dt.date) -> Suggestion:
-        return suggest(self.workspace, system="BS", as_of=self.AS_OF, **window)
+    def suggest(self) -> Suggestion:
+        return suggest(self.workspace, system="BS", as_of=self.AS_OF)
 
     def validate(self) -> Validation:
         return validate(self.workspace, as_of=self.AS_OF)
@@ -221,7 +221,9 @@ class Company:
     def record(self, customer_no: str, kind: str, /, **special: Any) -> dict[str, Any]:
         """One record of the center about the last collection of a customer."""
         lines = [r for r in self.lines() if r["customer_no"] == customer_no]
-        line = lines[-1] if lines else {"amount_minor": 10_000, "reference": None}
+        line: dict[str, Any] = (
+            lines[-1] if lines else {"amount_minor": 10_000, "reference": None}
+        )
         section, code, cash = KINDS[kind]
         slip = section == "0215"
         return {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from workbench.collection.inbox import import_inbox
-from workbench.collection.incoming import read_meanwhile, receive
+from workbench.collection.incoming import Incoming, read_meanwhile, receive
 from workbench.collection.payments import import_payments
 from workbench.collection.waiting import (
     NoReasonError,
@@ -45,7 +46,7 @@ def waiting(company: Any) -> Any:
     return company
 
 
-REFUSED = {
+REFUSED: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda content: content[: content.index(b"BS992")],
     "empty_file": lambda _: b"\r\n \r\n",
     "unknown_format": lambda _: b"Hello,\r\nthis is a letter.\r\n",
@@ -207,7 +208,9 @@ def test_some_known_lines_are_held_the_nth_if_n_are_stored(waiting: Any) -> None
 def test_whoever_comes_second_is_refused(waiting: Any) -> None:
     """Two processes were given the same file at the same moment."""
     content = content_of(waiting)
-    (mine, yours) = (receive(waiting.workspace, content, name=n) for n in ("mine", "yours"))
+    mine, yours = (receive(waiting.workspace, content, name=n) for n in ("mine", "yours"))
+    assert isinstance(mine, Incoming)
+    assert isinstance(yours, Incoming)
     assert import_payments(waiting.workspace, mine, as_of=waiting.BOOKED).outcome == "accepted"
     result = import_payments(waiting.workspace, yours, as_of=waiting.BOOKED)
     assert (result.outcome, result.reason) == ("read_before", "read_before")
