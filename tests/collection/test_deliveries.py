@@ -10,6 +10,8 @@ import pytest
 from workbench.collection import deliveries, journal
 from workbench.collection.deliveries import finish_interrupted
 from workbench.io import betalingsservice_0601
+from workbench.store import archive
+from workbench.store.transaction import StaleViewError
 from workbench.transport import folder
 
 CREDITOR_NO = "09999999"
@@ -225,6 +227,31 @@ def test_a_person_settles_what_is_unknown(vanished: Any, was_sent: bool, status:
     assert vanished.suggest().lines == (0 if was_sent else 2)
     with pytest.raises(deliveries.NotUnknownError):
         settle("again")
+
+
+def test_two_who_send_at_once_send_once(company: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody approves and sends while the file of somebody else is being written."""
+    company.approved(("1001", 10_000))
+    write = betalingsservice_0601.write
+    inner: list[Any] = []
+
+    def interrupted(*args: Any, **kwargs: Any) -> Any:
+        written = write(*args, **kwargs)
+        if not inner:
+            inner.append(None)
+            company.approved(("1002", 20_000))
+            inner.append(company.export())
+        return written
+
+    monkeypatch.setattr(betalingsservice_0601, "write", interrupted)
+    with pytest.raises(StaleViewError):
+        company.export()
+    sent = inner[1]
+    assert sent.lines == 2
+    assert outbox(company) == [sent.path.name]
+    assert archive.digest(sent.path.read_bytes()) == sent.sha256
+    assert [line["status"] for line in company.lines()] == ["sent", "sent"]
+    company.prove()
 
 
 # -- receipts --------------------------------------------------------------------------------

@@ -125,8 +125,7 @@ def export(
     content = written.content
     sha256 = archive.keep(workspace, content)
     file_name = f"BS0601-{delivery_no}.{setup.subsystem}"
-    placed = folder.prepare(workspace.outbox, file_name, content)
-    delivery_id = _record_sending(
+    delivery_id, placed = _record_sending(
         workspace,
         setup,
         lines=pl.DataFrame({"collection_line_id": line_ids, "delivery_line": written.lines}),
@@ -168,10 +167,24 @@ def finish_interrupted(workspace: Workspace, *, as_of: dt.date) -> list[tuple[st
         else:
             _record_sent(workspace, delivery_id, as_of=as_of, run_id=None)
             found.append((delivery_no, "sent"))
-    with workspace.read() as reader:
-        known = {name for (name,) in reader.rows("SELECT file_name FROM delivery")}
-    folder.discard_unrecorded(workspace.outbox, known=known)
+    _discard_unrecorded(workspace)
     return found
+
+
+def _discard_unrecorded(workspace: Workspace) -> None:
+    """Delete files that were written, but never recorded.
+
+    Files are written under the write lock, so under it none of them is on its way.
+    """
+    with workspace.read() as reader:
+        if not folder.unrecorded(workspace.outbox, known=_file_names(reader)):
+            return
+    with workspace.transaction("unrecorded_file_discarded") as transaction:
+        folder.discard_unrecorded(workspace.outbox, known=_file_names(transaction))
+
+
+def _file_names(reader: Reader) -> set[str]:
+    return {name for (name,) in reader.rows("SELECT file_name FROM delivery")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +304,8 @@ def _record_sending(
     as_of: dt.date,
     seen: int,
     run_id: int | None,
-) -> int:
+) -> tuple[int, folder.Prepared]:
+    """Write the file beside its destination and record it as on its way, in one step."""
     delivery_id, file_id = workspace.draw_ids(1), workspace.draw_ids(1)
     delivery_no = f"{number:010d}"
     delivery = betalingsservice_0601.read(content, name=file_name).value
@@ -355,7 +369,8 @@ def _record_sending(
             ),
         )
         set_state(transaction, delivery_id, "sending", reason="written", file_id=file_id)
-    return delivery_id
+        placed = folder.prepare(workspace.outbox, file_name, content)
+    return delivery_id, placed
 
 
 def _record_sent(

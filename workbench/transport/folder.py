@@ -57,9 +57,14 @@ def settle(folder: Path, name: str) -> Placement:
 
 def discard_unrecorded(folder: Path, *, known: set[str]) -> None:
     """Delete prepared files that were never recorded: nobody has seen them."""
-    for path in folder.glob(f".*{_UNFINISHED}"):
-        if path.name[1 : -len(_UNFINISHED)] not in known:
-            path.unlink(missing_ok=True)
+    for path in unrecorded(folder, known=known):
+        path.unlink(missing_ok=True)
+
+
+def unrecorded(folder: Path, *, known: set[str]) -> list[Path]:
+    """Prepared files of other names than the known ones."""
+    prepared = sorted(folder.glob(f".*{_UNFINISHED}"))
+    return [path for path in prepared if path.name[1 : -len(_UNFINISHED)] not in known]
 
 
 def waiting(folder: Path) -> list[Path]:
