@@ -74,7 +74,7 @@ def identify(head: bytes) -> bool:
 
 
 def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
-    """The receipts of one file.
+    """The receipts of one file; its declared totals are those of the only report in it.
 
     Args:
         content: The whole file.
@@ -110,7 +110,7 @@ def read(content: bytes, *, name: str) -> Reading[Delivery | None]:
         supplier_no=first.supplier_no,
         subsystem=first.subsystem,
         created=times[0],
-        declared=Totals(),
+        declared=_only([receipt.totals for receipt in receipts]),
         computed=Totals(),
         agrees=not problems,
         sections=(),
@@ -252,6 +252,12 @@ def _totals(report: str) -> Totals:
         text_count=_whole(found["texts"]),
         amount_minor=minor_from_decimal(amount, currency="DKK"),
     )
+
+
+def _only(totals: list[Totals]) -> Totals:
+    """What the center counted; nothing where several reports say it of several deliveries."""
+    said = {counted for counted in totals if counted != Totals()}
+    return said.pop() if len(said) == 1 else Totals()
 
 
 def _whole(text: str) -> int:
