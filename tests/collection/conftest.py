@@ -272,7 +272,7 @@ class Company:
         self._file += 1
         path = self.files / (name or f"D{self._file:03d}-602")
         path.write_bytes(content)
-        accepted = Acceptance(frozenset({accept}), reason) if accept else None
+        accepted = Acceptance(frozenset(accept.split()), reason) if accept else None
         return import_file(self.workspace, path, as_of=self.BOOKED, acceptance=accepted)
 
     def told(self, *records: dict[str, Any]) -> Import:

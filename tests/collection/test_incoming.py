@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workbench import io
 from workbench.collection.inbox import import_inbox
 from workbench.collection.incoming import Incoming, read_meanwhile, receive
 from workbench.collection.payments import import_payments
@@ -18,7 +20,10 @@ from workbench.collection.waiting import (
     import_waiting,
     problems_of,
 )
+from workbench.model.problems import Severity
 from workbench.store import archive
+
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def with_field(content: bytes, record: bytes, first: int, value: bytes) -> bytes:
@@ -149,6 +154,38 @@ def test_an_acceptance_needs_a_code_and_a_reason() -> None:
             acceptance(codes, reason=reason)
     with pytest.raises(UnknownProblemError):
         acceptance(["no_such_code"], reason="why not")
+
+
+ALL_SAMPLES = sorted(SAMPLES.glob("betalingsservice/*.0602")) + sorted(
+    SAMPLES.glob("problems/*.0602")
+)
+
+
+@pytest.mark.parametrize("path", ALL_SAMPLES, ids=lambda path: path.name)
+def test_every_sample_proves_once_it_is_taken(company: Any, path: Path) -> None:
+    """Old wrappers, unknown records, wrong totals: accepted, all of it is accounted for."""
+    content = path.read_bytes()
+    reading = io.read(content, name=path.name)
+    if reading.worst is Severity.FATAL:
+        assert company.receive(content).outcome == "refused"
+        company.prove()
+        return
+    assert reading.value is not None
+    with company.workspace.transaction("creditors") as transaction:
+        for number in {section.creditor_no for section in reading.value.sections}:
+            transaction.execute(
+                "INSERT OR IGNORE INTO creditor (creditor_no, system, name, profile) "
+                "VALUES (?, 'BS', 'Test', 'STANDARD')",
+                [number],
+            )
+    codes = " ".join({p.code for p in reading.problems if p.severity is Severity.ERROR})
+    assert company.receive(content).outcome == ("waiting" if codes else "accepted")
+    if codes:
+        assert company.receive(content, accept=codes).outcome == "accepted"
+    assert len(company.outcomes()) == reading.value.transactions.height
+    company.prove()
+    company.post()
+    company.prove()
 
 
 # -- the same thing twice --------------------------------------------------------------------
