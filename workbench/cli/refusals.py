@@ -40,6 +40,7 @@ _REFUSALS = {
     "BadPairError": Refusal("{}", WRONG_USAGE),
     "ScheduleError": Refusal("{}", WRONG_USAGE),
     "UnknownEntryError": Refusal("{}", WRONG_USAGE),
+    "StaleViewError": Refusal("somebody else wrote at the same moment; try again."),
     "JobRunningError": Refusal("{}"),
     "LabDidNotStartError": Refusal("{}"),
     "OverlappingFoldersError": Refusal("{}"),

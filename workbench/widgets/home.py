@@ -41,7 +41,9 @@ class Home:
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
-        self.verification: Verification = verify(screen.workspace, as_of=screen.as_of)
+        self.verification: Verification = verify(
+            screen.workspace, as_of=screen.as_of, rows=False
+        )
         with screen.workspace.read() as reader:
             self._worklist: Worklist = worklist(reader)
             self._unsent = unsent_sums(reader)

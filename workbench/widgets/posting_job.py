@@ -41,7 +41,7 @@ class PostingJob:
         """Nothing that may be posted is left, and every identity holds."""
         with self.screen.workspace.read() as reader:
             left = sum(lines for lines, _ in planned(reader).kinds.values())
-        found = verify(self.screen.workspace, as_of=self.screen.as_of)
+        found = verify(self.screen.workspace, as_of=self.screen.as_of, rows=False)
         nothing = Claim(self.screen.say("Lines that could still be posted"), left, 0)
         return proof(self.screen, [nothing, *verified(found, self.screen)])
 
