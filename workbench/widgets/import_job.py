@@ -62,10 +62,12 @@ class ImportJob:
             else import_inbox(workspace, as_of=as_of, run_id=run_id)
         )
         self.allowed = allow_by_rule(workspace, run_id=run_id)
+        #: Whoever names a file that was read before is told so; in the inbox it is no news.
+        self._settled = SETTLED - {"read_before"} if file else SETTLED
 
     def report(self) -> None:
         """Tell the runner what came of it: files that did not go in wait for a person."""
-        waiting = [one.name for one in self.imports if one.outcome not in SETTLED]
+        waiting = [one.name for one in self.imports if one.outcome not in self._settled]
         state = Outcome.WAITING if waiting else Outcome.DONE
         if not self.imports and not self.allowed:
             state = Outcome.NOTHING_TO_DO
