@@ -6,6 +6,7 @@ What a test expects of a sample lies beside it and is rewritten on request.
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import json
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.cli.demo import REPORTED_ON, run_demo
 from workbench.collection import journal
 from workbench.collection import setup as collection
 from workbench.collection.agreements import import_agreements
@@ -33,6 +35,9 @@ SAMPLES = Path(__file__).parent / "samples"
 DELIVERY = dt.date(2026, 10, 12)
 RECEIPTS = dt.date(2026, 10, 13)
 PAYMENTS = dt.date(2026, 12, 2)
+
+#: So few that the demo's month is fast, so many that every kind of payment occurs.
+DEMO_CUSTOMERS = 300
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -119,3 +124,26 @@ def _collect(workspace: Workspace) -> None:
     seen = lines.filter(lines["status"] == "valid").select("collection_line_id", "version")
     journal.approve(workspace, seen.rows(), as_of=DELIVERY)
     export(workspace, system="BS", as_of=DELIVERY)
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo's month, built once for all processes of a run; copied, never changed."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder if worker_id == "master" else folder.parent) / "demo-once"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "whole").exists():
+            run_demo(shared / "demo", fresh=True, customers=DEMO_CUSTOMERS, say=lambda _: None)
+            (shared / "whole").touch()
+    return shared / "demo"
+
+
+@pytest.fixture
+def workspace_copy(demo_workspace: Path, tmp_path: Path) -> Workspace:
+    """The demo's month in a folder of its own, with the practice center's books beside it."""
+    for name in ("demo", "demo-practice"):
+        shutil.copytree(demo_workspace.with_name(name), tmp_path / name)
+    moment = dt.datetime.combine(REPORTED_ON, dt.time(8), dt.UTC)
+    return open_workspace(tmp_path / "demo", clock=lambda: moment)

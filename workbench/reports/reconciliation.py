@@ -147,12 +147,10 @@ def _files(reader: Reader, currency: str) -> tuple[FileFact, ...]:
     facts = []
     for name, format_id, sha256, lines, declared, computed, agree in reader.rows(_FILES):
         stated = json.loads(declared)["amount_minor"] if declared else None
-        agrees = bool(agree) and declared is not None
-        if declared and computed:
-            agrees = agrees and stated == json.loads(computed)["amount_minor"]
-        facts.append(
-            FileFact(name, format_id, sha256, lines, stated, currency, agrees or not declared)
-        )
+        found = json.loads(computed)["amount_minor"] if computed else None
+        # A receipt states the total of the file that it answers, and has no lines of its own.
+        agrees = bool(agree) and found in (None, stated)
+        facts.append(FileFact(name, format_id, sha256, lines, stated, currency, agrees))
     return tuple(facts)
 
 
