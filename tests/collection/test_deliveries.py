@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from workbench.collection import deliveries, journal
-from workbench.collection.deliveries import finish_interrupted
+from workbench.collection import journal, unknown_deliveries
+from workbench.collection.deliveries import Sent, finish_interrupted
 from workbench.io import betalingsservice_0601
 from workbench.store import archive
 from workbench.store.transaction import StaleViewError
@@ -194,7 +194,7 @@ def test_an_unknown_delivery_is_never_sent_again(vanished: Any) -> None:
 
 def test_a_receipt_proves_that_it_was_sent(vanished: Any) -> None:
     (row,) = vanished.rows("SELECT delivery_id, delivery_no FROM delivery")
-    sent = deliveries.Sent(row["delivery_id"], row["delivery_no"], None, None, 2, 30_000)
+    sent = Sent(row["delivery_id"], row["delivery_no"], None, None, 2, 30_000)
     line = vanished.line("1002")
     journal.stop(
         vanished.workspace,
@@ -214,18 +214,18 @@ def test_a_person_settles_what_is_unknown(vanished: Any, was_sent: bool, status:
     (row,) = vanished.rows("SELECT delivery_id FROM delivery")
 
     def settle(reason: str) -> int:
-        return deliveries.settle_unknown(
+        return unknown_deliveries.settle_unknown(
             vanished.workspace, row["delivery_id"],
             was_sent=was_sent, reason=reason, as_of=vanished.AS_OF,
         )  # fmt: skip
 
-    with pytest.raises(deliveries.NotUnknownError):
+    with pytest.raises(unknown_deliveries.NotUnknownError):
         settle(" ")
     assert settle("Nets was asked") == 2
     assert vanished.status("1001") == status
     vanished.prove()
     assert vanished.suggest().lines == (0 if was_sent else 2)
-    with pytest.raises(deliveries.NotUnknownError):
+    with pytest.raises(unknown_deliveries.NotUnknownError):
         settle("again")
 
 
@@ -291,7 +291,7 @@ def test_that_it_was_received_does_not_undo_the_verdict(company: Any) -> None:
 def test_a_receipt_of_nobody_waits(company: Any) -> None:
     company.approved(("1001", 10_000))
     sent = company.export()
-    foreign = deliveries.Sent(None, "0000004711", None, None, 1, 10_000)
+    foreign = Sent(None, "0000004711", None, None, 1, 10_000)
     company.receive(company.received(sent))
     before = company.money()
     result = company.receive(company.received(foreign))

@@ -9,34 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
-from workbench.collection import register
+from workbench.collection.delivery_states import move_lines, set_state
+from workbench.collection.outgoing import collections_of
 from workbench.collection.systems import System, load_system
 from workbench.io import betalingsservice_0601
 from workbench.layout.betalingsservice_writing import Envelope
-from workbench.model.frames import COLLECTIONS
 from workbench.store import archive
 from workbench.store.connection import Reader
-from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 from workbench.transport import folder
-
-#: Characters of a name or address line (0601, record 022).
-_ADDRESS_WIDTH = 35
-
-_COLLECTIONS = """
-SELECT l.collection_line_id, CASE WHEN l.slip_only THEN '0117' ELSE '0112' END AS section_kind,
-       l.creditor_no, l.debtor_group, c.printed_no, l.agreement_no, l.reference, l.due_date,
-       l.amount_minor, p.name, p.address, p.postcode, p.country, p.legal_id, l.text
-FROM collection_line AS l JOIN customer AS c USING (customer_id)
-LEFT JOIN person AS p USING (person_id)
-WHERE l.collection_line_id IN (SELECT value FROM json_each(?))
-"""
 
 _READY = """
 SELECT collection_line_id FROM collection_line
@@ -56,43 +42,6 @@ class Sent:
     sha256: str | None
     lines: int
     amount_minor: int
-
-
-def collections_of(reader: Reader, line_ids: list[int]) -> pl.DataFrame:
-    """Lines as the formats write them: rows of `COLLECTIONS`, in the order of the ids."""
-    records = {
-        row["collection_line_id"]: row
-        for row in reader.records(_COLLECTIONS, [json.dumps(line_ids)])
-    }
-    rows = [_collection(records[line_id]) for line_id in line_ids]
-    return pl.DataFrame(rows, schema=COLLECTIONS)
-
-
-def _collection(row: dict[str, object]) -> dict[str, object]:
-    address = json.loads(str(row["address"] or "[]"))
-    name, *more = [part for text in [row["name"] or "", *address] for part in _wrapped(text)]
-    return {
-        "section_kind": row["section_kind"],
-        "creditor_no": row["creditor_no"],
-        "debtor_group": row["debtor_group"],
-        "customer_no": str(row["printed_no"]).replace(" ", "").upper(),
-        "agreement_no": None if row["section_kind"] == "0117" else row["agreement_no"],
-        "reference": row["reference"],
-        "due_date": dt.date.fromisoformat(str(row["due_date"])),
-        "amount_minor": row["amount_minor"],
-        "addressed": True,
-        "name": name,
-        "address": more,
-        "postcode": row["postcode"] or "",
-        "country": row["country"] or "DK",
-        "legal_id": row["legal_id"],
-        "texts": str(row["text"]).split("\n") if row["text"] else [],
-    }
-
-
-def _wrapped(text: object) -> list[str]:
-    """A name or address line as lines that fit the record; at least one."""
-    return textwrap.wrap(str(text), _ADDRESS_WIDTH) or [""]
 
 
 def export(
@@ -185,111 +134,6 @@ def _discard_unrecorded(workspace: Workspace) -> None:
 
 def _file_names(reader: Reader) -> set[str]:
     return {name for (name,) in reader.rows("SELECT file_name FROM delivery")}
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A delivery of which nobody knows whether it left the house."""
-
-    delivery_id: int
-    delivery_no: str
-    file_name: str
-    lines: int
-    amount_minor: int
-    currency: str
-
-
-def unknown_deliveries(reader: Reader) -> list[Unknown]:
-    """The deliveries that wait for a receipt or a person, oldest first."""
-    return [
-        Unknown(*row)
-        for row in reader.rows(
-            "SELECT delivery_id, delivery_no, file_name, count, amount_minor, currency "
-            "FROM delivery WHERE state = 'unknown' ORDER BY delivery_id"
-        )
-    ]
-
-
-class NotUnknownError(Exception):
-    """The delivery is not one of which nobody knows whether it was sent."""
-
-
-def settle_unknown(
-    workspace: Workspace, delivery_id: int, *, was_sent: bool, reason: str, as_of: dt.date
-) -> int:
-    """Settle an unknown delivery by a person's word; how many lines moved.
-
-    Sent, its lines wait for the center's answer. Not sent, they are stopped and their
-    entries may be suggested again, with references of their own.
-
-    Raises:
-        NotUnknownError: The delivery is not unknown, or no reason is given.
-    """
-    with workspace.read() as reader:
-        state = reader.value("SELECT state FROM delivery WHERE delivery_id = ?", [delivery_id])
-        count = reader.value(
-            "SELECT count(*) FROM collection_line WHERE delivery_id = ?", [delivery_id]
-        )
-    if state != "unknown" or not reason.strip():
-        raise NotUnknownError(f"delivery {delivery_id} is {state}")
-    first_id = workspace.draw_ids(count)
-    with workspace.transaction("delivery_settled", delivery=delivery_id) as transaction:
-        set_state(transaction, delivery_id, "sent" if was_sent else "not_sent", reason=reason)
-        return move_lines(
-            transaction,
-            delivery_id,
-            before=("approved", "signed"),
-            after="sent" if was_sent else "stopped",
-            reason=reason,
-            on_date=as_of,
-            first_id=first_id,
-        )
-
-
-def set_state(
-    transaction: Transaction,
-    delivery_id: int,
-    state: str,
-    *,
-    reason: str,
-    file_id: int | None = None,
-    **changes: object,
-) -> None:
-    """Change a delivery's state and note why."""
-    version = transaction.value(
-        "SELECT version FROM delivery WHERE delivery_id = ?", [delivery_id]
-    )
-    transaction.edit(
-        "delivery", delivery_id, version=version, changes={"state": state, **changes}
-    )
-    number = transaction.value(
-        "SELECT count(*) + 1 FROM delivery_event WHERE delivery_id = ?", [delivery_id]
-    )
-    transaction.execute(
-        "INSERT INTO delivery_event VALUES (?, ?, ?, ?, ?, ?)",
-        [delivery_id, transaction.number, number, state, reason, file_id],
-    )
-
-
-def move_lines(
-    transaction: Transaction,
-    delivery_id: int,
-    *,
-    before: tuple[str, ...],
-    after: str,
-    reason: str | None,
-    on_date: dt.date,
-    first_id: int,
-) -> int:
-    """Move the lines of a delivery that have one of some statuses to another status."""
-    moves = transaction.frame(
-        "SELECT collection_line_id, status, ?, ?, NULL FROM collection_line "
-        "WHERE delivery_id = ? AND status IN (SELECT value FROM json_each(?))",
-        [after, reason, delivery_id, json.dumps(before)],
-        schema=register.MOVES,
-    )
-    register.move(transaction, moves, on_date=on_date, first_id=first_id)
-    return moves.height
 
 
 def _record_sending(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+from workbench.collection.deliveries import finish_interrupted
 from workbench.collection.incoming import Acceptance, Import, Incoming, receive, refuse
 from workbench.collection.payments import import_payments
 from workbench.collection.receipts import import_receipts
@@ -26,7 +27,11 @@ _SETTLED = frozenset({"accepted", "read_before"})
 def import_inbox(
     workspace: Workspace, *, as_of: dt.date, run_id: int | None = None
 ) -> list[Import]:
-    """Import every file of the inbox, receipts first; what waits or is refused stays."""
+    """Import every file of the inbox, receipts first; what waits or is refused stays.
+
+    A delivery that was interrupted on its way out is settled before its answer is read.
+    """
+    finish_interrupted(workspace, as_of=as_of)
     waiting = sorted(folder.waiting(workspace.inbox), key=_receipts_first)
     return [import_file(workspace, path, as_of=as_of, run_id=run_id) for path in waiting]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from workbench.collection import deliveries
+from workbench.collection import delivery_states
 from workbench.collection.incoming import (
     Import,
     Incoming,
@@ -71,7 +71,7 @@ def _import_once(
         for receipt, owner in zip(receipts, owners, strict=True):
             assert owner is not None
             state = _state(transaction, owner, receipt)
-            deliveries.set_state(
+            delivery_states.set_state(
                 transaction,
                 owner,
                 state,
@@ -107,12 +107,12 @@ def _move(
     first_id: int,
 ) -> int:
     """A delivery whose sending was uncertain was sent after all: there is an answer to it."""
-    moved = deliveries.move_lines(
+    moved = delivery_states.move_lines(
         transaction, delivery_id, before=("approved", "signed"), after="sent",
         reason="the receipt proves it", on_date=as_of, first_id=first_id,
     )  # fmt: skip
     before = ("sent",) if receipt.accepted else ("sent", "in_process")
-    return moved + deliveries.move_lines(
+    return moved + delivery_states.move_lines(
         transaction,
         delivery_id,
         before=before,

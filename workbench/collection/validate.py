@@ -11,7 +11,7 @@ import polars as pl
 
 from workbench.collection import register
 from workbench.collection.calendar import due_window
-from workbench.collection.deliveries import collections_of
+from workbench.collection.outgoing import collections_of
 from workbench.io import betalingsservice_0601
 from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader

@@ -38,8 +38,15 @@ def prepare(folder: Path, name: str, content: bytes) -> Prepared:
 
 
 def release(prepared: Prepared) -> None:
-    """Let a prepared file appear under its name, in one step."""
-    prepared.unfinished.rename(prepared.destination)
+    """Let a prepared file appear under its name, in one step.
+
+    Somebody else may have settled it already: then it stands there.
+    """
+    try:
+        prepared.unfinished.rename(prepared.destination)
+    except FileNotFoundError:
+        if not prepared.destination.exists():
+            raise
     _sync(prepared.destination.parent)
 
 

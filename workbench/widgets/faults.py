@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workbench.collection.decisions import NotDecidableError
-from workbench.collection.deliveries import NotUnknownError
 from workbench.collection.journal import NotEditableError
 from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
+from workbench.collection.unknown_deliveries import NotUnknownError
 from workbench.collection.waiting import NoReasonError
 from workbench.ledger.periods import NoOpenPeriodError
 from workbench.model.masking import mask

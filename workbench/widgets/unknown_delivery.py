@@ -8,7 +8,11 @@ from threading import RLock
 
 import ipywidgets as widgets
 
-from workbench.collection.deliveries import Unknown, settle_unknown, unknown_deliveries
+from workbench.collection.unknown_deliveries import (
+    Unknown,
+    settle_unknown,
+    unknown_deliveries,
+)
 from workbench.model.texts import marked
 from workbench.widgets.desk import Desk, Plan
 from workbench.widgets.faults import NotReadyError
