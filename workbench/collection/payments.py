@@ -10,7 +10,6 @@ from dataclasses import replace
 import polars as pl
 
 from workbench.collection import register, sql
-from workbench.collection.calendar import final_dates
 from workbench.collection.incoming import (
     Import,
     Incoming,
@@ -19,6 +18,7 @@ from workbench.collection.incoming import (
     refuse,
     unaccepted,
 )
+from workbench.collection.standing import SET_STANDING, moved_by, moves_of, standing_after
 from workbench.matching.match import match_payments
 from workbench.matching.rules import RULES, as_json
 from workbench.matching.schemas import COLLECTIONS
@@ -69,8 +69,8 @@ def _import_once(
     payments = workspace.with_ids(payments, "payment_id")
     outcomes = match_payments(payments, collections=collections, customers=customers)
     stored, decided = _rows(workspace, incoming, payments, outcomes, run_id=run_id)
-    moved = _moved(payments, outcomes)
-    moves = _moves(moved, collections)
+    moved = moved_by(payments, outcomes)
+    moves = moves_of(moved, collections)
     register.require_legal(moves)
     first_id = workspace.draw_ids(1 + moves.height + outcomes.height)
     noted = register.rows(
@@ -80,7 +80,7 @@ def _import_once(
         "payment_line": stored,
         "line_outcome": decided,
         "collection_register": noted,
-        "standing": _standing(moved),
+        "standing": standing_after(moved),
     }
     with workspace.transaction(
         "import_payments",
@@ -97,7 +97,7 @@ def _import_once(
         _record_rules(transaction, incoming, first_id)
         if moves.height:
             transaction.append_staged("collection_register")
-            transaction.execute(_SET_STANDING)
+            transaction.execute(SET_STANDING)
         _record_differences(
             transaction, payments, outcomes, first_id=first_id + 1 + moves.height
         )
@@ -225,53 +225,6 @@ def _record_rules(transaction: Transaction, incoming: Incoming, rules_id: int) -
         [rules_id, transaction.step.run_id, incoming.file_id, as_json(RULES),
          transaction.number],
     )  # fmt: skip
-
-
-#: Where the collections of a file stand after it.
-_SET_STANDING = """
-UPDATE collection_line SET status = s.status, paid_payment_line_id = s.paid_payment_line_id,
-    final_on = ifnull(s.final_on, collection_line.final_on), version = version + 1
-FROM staging.standing AS s
-WHERE collection_line.collection_line_id = s.collection_line_id
-"""
-
-
-def _moved(payments: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """The lines that move their collection, in the order in which they took effect."""
-    moving = outcomes.filter(pl.col("new_status").is_not_null())
-    moved = (
-        moving.select("payment_id", "collection_id", "new_status", "sequence", "class")
-        .join(payments.select("payment_id", "kind", "payment_date"), on="payment_id")
-        .sort("collection_id", "sequence")
-    )
-    return moved.with_columns(final_dates(moved).alias("final_on"))
-
-
-def _moves(moved: pl.DataFrame, collections: pl.DataFrame) -> pl.DataFrame:
-    """Each move with the status before it: the store's, or the one of the move before."""
-    before = collections.select("collection_id", pl.col("status").alias("was"))
-    joined = moved.join(before, on="collection_id", how="left", maintain_order="left")
-    same = pl.col("collection_id") == pl.col("collection_id").shift(1)
-    return joined.select(
-        pl.col("collection_id").alias("collection_line_id"),
-        pl.when(same).then(pl.col("new_status").shift(1)).otherwise("was").alias("from_status"),
-        pl.col("new_status").alias("to_status"),
-        pl.col("class").alias("reason"),
-        pl.col("payment_id").alias("payment_line_id"),
-    )
-
-
-def _standing(moved: pl.DataFrame) -> pl.DataFrame:
-    """Where each collection stands after its last move."""
-    last = moved.unique("collection_id", keep="last", maintain_order=True)
-    return last.select(
-        pl.col("collection_id").alias("collection_line_id"),
-        pl.col("new_status").alias("status"),
-        pl.when(pl.col("new_status") == "paid")
-        .then("payment_id")
-        .alias("paid_payment_line_id"),
-        "final_on",
-    )
 
 
 def _record_differences(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbench.collection import register
+from workbench.collection.advice_text import advice_text
 from workbench.collection.systems import System, load_system
 from workbench.ledger.open_entries import open_entries
 from workbench.model.date_formulas import resolve
@@ -241,7 +242,7 @@ def _add_lines(
             "amount_minor",
             "currency",
             from_counters(counter, lines.height).alias("reference"),
-            pl.Series("text", [_advice(parts) for parts in lines["parts"]]),
+            pl.Series("text", [advice_text(parts) for parts in lines["parts"]]),
             pl.lit("created").alias("status"),
         ),
     )
@@ -272,30 +273,3 @@ def _add_lines(
             run_id=transaction.step.run_id,
         ),
     )
-
-
-#: The Danish words of the advice (advisering): the debtor reads them, whoever works here.
-_KINDS = {
-    "invoice": "Faktura",
-    "credit_note": "Kreditnota",
-    "reminder": "Rykker",
-    "interest": "Rente",
-    "fee": "Gebyr",
-    "other": "Post",
-}
-
-
-def _advice(parts: list[dict[str, object]]) -> str:
-    """One line of advice per entry: what it is, its number, and its amount."""
-    lines = []
-    for part in parts:
-        name = f"{_KINDS[str(part['kind'])]} {part['document_no']}"
-        lines.append(f"{name:<44.44}{_danish(int(str(part['amount_minor']))):>16}")
-    return "\n".join(lines)
-
-
-def _danish(amount_minor: int) -> str:
-    """An amount as Danes write it: 1.234,56."""
-    whole, minor = divmod(abs(amount_minor), 100)
-    grouped = f"{whole:,}".replace(",", ".")
-    return f"{'-' if amount_minor < 0 else ''}{grouped},{minor:02d}"
