@@ -35,10 +35,10 @@ lab: $(READY) ## The workbench in JupyterLab, on the demo company
 	@$(WORKBENCH) lab $(DEMO)
 
 test: $(READY) ## The tests
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: $(READY) ## The tests, slow ones as well
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(READY) ## Linters, types, floors
 	@$(BIN)/ruff check .
