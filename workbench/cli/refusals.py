@@ -47,6 +47,8 @@ _REFUSALS = {
     "DemoInTheWayError": Refusal("{}"),
     "DemoStepError": Refusal("the demo stopped: {}"),
     "FileNotFoundError": Refusal("{}", WRONG_USAGE),
+    "OSError": Refusal("the disk or a folder refused: {}. What was begun was taken back."),
+    "OperationalError": Refusal("the database refused: {}. What was begun was taken back."),
 }
 
 
