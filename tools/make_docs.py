@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # a script, not a package
 """Makes `docs/problems.md` from the catalog and the broken samples.
 
 Run: python tools/make_docs.py

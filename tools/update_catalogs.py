@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # a script, not a package
 """Bring the catalogs up to date with the English texts of the code and the templates.
 
 Run `python tools/update_catalogs.py`: new texts appear untranslated, texts that are gone
@@ -83,7 +82,7 @@ def main() -> int:
         if path.exists() and path.read_bytes() == wanted:
             continue
         behind += 1
-        print(path.relative_to(ROOT))  # noqa: T201  # the answer of a command
+        print(path.relative_to(ROOT))  # the answer of a command
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(wanted)

@@ -35,7 +35,7 @@ class Month:
 
     def __init__(self, company: Any, seed: int) -> None:
         self.company = company
-        self.chance = Random(seed)  # noqa: S311  # a repeatable story, no secret
+        self.chance = Random(seed)  # a repeatable story, no secret
         self.numbers: list[str] = []
         self.told: list[dict[str, Any]] = []
         self.day = dt.date(2026, 11, 3)

@@ -53,7 +53,7 @@ def example(
     *, seed: int = 7, held: int = 60, matched: int = 300, language: str = "da"
 ) -> ReconciliationReport:
     """The report of November 2026, in which one identity does not hold."""
-    draw = random.Random(seed)  # noqa: S311  # invented data, not a secret
+    draw = random.Random(seed)  # invented data, not a secret
     held_lines = tuple(_held(draw, index) for index in range(held))
     matched_lines = tuple(_matched(draw, index) for index in range(matched))
     paid = sum(line.paid_minor for line in matched_lines)

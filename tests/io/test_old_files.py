@@ -147,7 +147,7 @@ MUTATIONS = 60
 
 @pytest.mark.parametrize("seed", range(4))
 def test_damaged_files_are_accounted_for(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # damage needs no secrecy
+    chance = random.Random(seed)  # damage needs no secrecy
     for _ in range(MUTATIONS):
         content = damaged(chance.choice([DAY, AGREEMENTS, RECEIPTS]), chance)
         reading = io.read(content, name="file")

@@ -95,7 +95,7 @@ def collection(draw: random.Random, n: int) -> Row:
 @st.composite
 def universes(draw: st.DrawFn) -> tuple[list[Row], list[Row], int]:
     seed = draw(st.integers(min_value=0, max_value=2**32))
-    dice = random.Random(seed)  # noqa: S311  # a drawn seed, no secret
+    dice = random.Random(seed)  # a drawn seed, no secret
     collections = [collection(dice, n) for n in range(draw(st.integers(0, 7)))]
     payments = [payment(dice, n, collections) for n in range(draw(st.integers(0, 14)))]
     return payments, collections, draw(st.sampled_from([0, 0, 50]))
@@ -332,7 +332,7 @@ def test_nothing_is_lost_and_a_collection_is_paid_once(
 
 
 def test_a_repeated_id_is_refused() -> None:
-    dice = random.Random(1)  # noqa: S311  # no secret
+    dice = random.Random(1)  # no secret
     same = [payment(dice, 1, []), payment(dice, 1, [])]
     with pytest.raises(RepeatedIdError, match="payment_id"):
         run(same, [], 0)

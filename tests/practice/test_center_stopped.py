@@ -108,7 +108,7 @@ def test_killed(attempt: int, make_house: Any, make_collections: Any, tmp_path: 
         assert child.stdout.readline() == b"ready\n"
         child.stdin.write(b"go\n")
         child.stdin.flush()
-        time.sleep(random.Random(attempt).uniform(0, needed))  # noqa: S311  # a moment, no secret
+        time.sleep(random.Random(attempt).uniform(0, needed))  # a moment, no secret
         os.kill(child.pid, signal.SIGKILL)
     house.answer(BOOKED)
     assert house.files() == whole.files()
