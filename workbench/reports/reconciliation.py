@@ -26,7 +26,7 @@ from workbench.documents.reconciliation_facts import (
 from workbench.ledger.open_entries import open_entries
 from workbench.matching.aging import CREDITS, PERIODS, age
 from workbench.matching.classes import CLASSES
-from workbench.reports.verification import Verification, verify
+from workbench.reports.verification import Verification, verify_view
 from workbench.store import archive
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
@@ -72,8 +72,8 @@ def write_report(
     Equal workspaces and days give equal bytes; a report never replaces another one that
     says something else.
     """
-    verification = verify(workspace, as_of=as_of)
     with workspace.read() as reader:
+        verification = verify_view(reader, workspace.settings.currency, as_of=as_of)
         context = compose(
             reader, workspace, as_of=as_of, run_id=run_id, verification=verification
         )

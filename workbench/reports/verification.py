@@ -74,10 +74,24 @@ def verify(
         rows: Whether the audit log reads every row again, which takes its time.
     """
     with workspace.read() as reader:
-        return Verification(
-            tuple(identities(reader, as_of=as_of, currency=workspace.settings.currency)),
-            audit.check(reader, against=against, rows=rows),
+        return verify_view(
+            reader, workspace.settings.currency, against=against, as_of=as_of, rows=rows
         )
+
+
+def verify_view(
+    reader: Reader,
+    currency: str,
+    *,
+    against: str | None = None,
+    as_of: dt.date | None = None,
+    rows: bool = True,
+) -> Verification:
+    """As `verify`, of one view, so that what else is read of it is of the same moment."""
+    return Verification(
+        tuple(identities(reader, as_of=as_of, currency=currency)),
+        audit.check(reader, against=against, rows=rows),
+    )
 
 
 def identities(reader: Reader, *, as_of: dt.date | None, currency: str) -> list[Identity]:
