@@ -33,7 +33,8 @@ def evidence(found: LineEvidence, screen: Screen) -> str:
     if found.explanation.margin is None and found.collection is not None:
         only = screen.say("No other collection came into question.")
         parts.append(paragraph(only, tone="dim"))
-    parts += [f"<h4>{escape(screen.say('What happened to it'))}</h4>", _history(found, screen)]
+    history = escape(screen.say("What happened to it"))
+    parts += [f"<h4>{history}</h4>", _history(found, screen)]
     return f'<div class="wb">{"".join(parts)}</div>'
 
 

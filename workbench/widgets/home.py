@@ -79,7 +79,8 @@ class Home:
         """Whether every identity and the audit log hold; those that do not, by name."""
         say, found = self.screen.say, self.verification
         broken = [IDENTITIES[one.name] for one in found.identities if not one.holds]
-        link = f'<p><a href="{_RECONCILIATION}">{escape(say("See the proof"))}</a></p>'
+        proof = escape(say("See the proof"))
+        link = f'<p><a href="{_RECONCILIATION}">{proof}</a></p>'
         if found.holds:
             told = self.screen.counted(
                 "✓ Everything adds up: {count} identity and the audit log hold.",

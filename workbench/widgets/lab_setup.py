@@ -20,6 +20,7 @@ from typing import Any
 from workbench.model.prose import localized
 from workbench.model.resources import resource_folder
 from workbench.store.workspace import Workspace
+from workbench.widgets.lab_words import front_door_words
 
 #: The folder of the screens, within the root of the server.
 SCREENS = "screens"
@@ -230,6 +231,7 @@ def _write_settings(setup: LabSetup, *, terminal: bool) -> None:
     page = json.loads((source / "page_config.json").read_text("utf-8"))
     page["disabledExtensions"]["@jupyterlab/terminal-extension"] = not terminal
     page["collectionWorkbenchScreens"] = [asdict(screen) for screen in setup.screens]
+    page["collectionWorkbenchWords"] = front_door_words(_language(setup.workspace))
     _write_json(setup.config / "page_config.json", page)
     _write_json(setup.config / "jupyter_server_config.json", _server(setup, terminal=terminal))
 

@@ -37,9 +37,8 @@ class LineMending:
         self.text = widgets.Textarea(layout=widgets.Layout(width="42rem", height="6rem"))
         self.text.tooltip = say("What the customer reads, 60 characters a line")
         self.save_button = desk.decision(marked("Save the line …"), self._plan)
-        heading = widgets.HTML(
-            f'<div class="wb"><h4>{escape(say("Mend this line"))}</h4></div>'
-        )
+        mend = escape(say("Mend this line"))
+        heading = widgets.HTML(f'<div class="wb"><h4>{mend}</h4></div>')
         fields = widgets.HBox([self.due_date, self.slip_only])
         self.view = widgets.VBox([heading, fields, self.text, self.save_button])
         self.view.layout.display = "none"

@@ -59,7 +59,8 @@ class PaymentDecision:
         self.decide_button = desk.decision(marked("Decide …"), self._plan, tone="primary")
         for control in (self.way, self.search):
             control.observe(lambda _: desk.quietly(self._look), "value")
-        heading = f'<div class="wb"><h4>{escape(say("Decide about this line"))}</h4></div>'
+        decide = escape(say("Decide about this line"))
+        heading = f'<div class="wb"><h4>{decide}</h4></div>'
         self.view = widgets.VBox(
             [widgets.HTML(heading), self.way, self.search, self.target, self.reason,
              self.decide_button]

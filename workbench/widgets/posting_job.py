@@ -57,7 +57,8 @@ class PostingJob:
             else ""
         )
         if not self.posted.lines:
-            return f"{screen.say('Nothing was to be posted.')} {waiting}".rstrip()
+            nothing = screen.say("Nothing was to be posted.")
+            return f"{nothing} {waiting}".rstrip()
         posted = screen.counted(
             "{count} line was posted, voucher {first} to {last}.",
             "{count} lines were posted, vouchers {first} to {last}.",

@@ -3,6 +3,7 @@
 import { Screen } from './screen.js';
 import { Frame } from './frame.js';
 import { ICON, tiles } from './tiles.js';
+import { learn, say } from './words.js';
 
 const ID = 'collection-workbench';
 const CATEGORY = 'Collection Workbench';
@@ -29,6 +30,7 @@ export function makePlugin(lab) {
   const { ILauncher, INotebookTracker, LabIcon, PageConfig } = lab;
 
   async function activate(app, tracker, launcher) {
+    learn(PageConfig);
     await addStyle();
     const entries = listed(PageConfig);
     const screens = new Map();
@@ -50,19 +52,19 @@ export function makePlugin(lab) {
     };
 
     app.commands.addCommand(`${ID}:open`, {
-      label: ({ title }) => title ?? 'Open a screen',
+      label: ({ title }) => title ?? say('Open a screen'),
       caption: ({ about }) => about ?? '',
       icon,
       execute: ({ path }) => open(path),
     });
-    app.commands.addCommand(`${ID}:home`, { label: 'Home', icon, execute: goHome });
+    app.commands.addCommand(`${ID}:home`, { label: say('Home'), icon, execute: goHome });
     app.commands.addCommand(`${ID}:reload`, {
-      label: 'Run the screen again',
+      label: say('Run the screen again'),
       isEnabled: () => current() !== undefined,
       execute: () => current()?.run({ restart: true }),
     });
     app.commands.addCommand(`${ID}:toggle-code`, {
-      label: 'Show or hide the code',
+      label: say('Show or hide the code'),
       isEnabled: () => current() !== undefined,
       execute: () => {
         current()?.toggleCode();

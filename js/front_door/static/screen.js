@@ -1,5 +1,7 @@
 /** One screen: a notebook that is run when it opens and shows what it found, not how. */
 
+import { say } from './words.js';
+
 const WORDS = {
   failed: 'This screen could not be run to its end.',
   stopped: 'The program behind this screen has stopped. Reload to start it again.',
@@ -77,9 +79,9 @@ export class Screen {
     try {
       await this.#startKernel(restart);
       const ok = await this.#runCells();
-      end(ok ? 'ok' : 'failed', ok ? '' : `${WORDS.failed} ${this.fault}`);
+      end(ok ? 'ok' : 'failed', ok ? '' : `${say(WORDS.failed)} ${this.fault}`);
     } catch (error) {
-      end('failed', `${WORDS.failed} ${error.message ?? error}`);
+      end('failed', `${say(WORDS.failed)} ${error.message ?? error}`);
     }
   }
 
@@ -125,14 +127,14 @@ export class Screen {
   #buildToolbar() {
     const { entry, entries, open, goHome } = this.house;
     const places = document.createElement('nav');
-    places.setAttribute('aria-label', 'Screens');
-    places.append(button('Home', 'Back to the first page', goHome, 'cw-place'));
+    places.setAttribute('aria-label', say('Screens'));
+    places.append(button(say('Home'), say('Back to the first page'), goHome, 'cw-place'));
     for (const { name, path, title, about } of entries) {
       if (name !== 'home') {
         places.append(button(title, about, () => void open(path), 'cw-place'));
       }
     }
-    const here = entry.name === 'home' ? 'Home' : entry.title;
+    const here = entry.name === 'home' ? say('Home') : entry.title;
     for (const place of places.children) {
       if (place.textContent === here) {
         place.setAttribute('aria-current', 'page');
@@ -140,13 +142,13 @@ export class Screen {
     }
     const tools = document.createElement('div');
     this.clock = document.createElement('time');
-    this.clock.title = 'When this screen was last run';
+    this.clock.title = say('When this screen was last run');
     tools.append(
       this.clock,
-      button('Reload', 'Start this screen again with what is stored now', () =>
+      button(say('Reload'), say('Start this screen again with what is stored now'), () =>
         void this.run({ restart: true }),
       ),
-      button('Code', 'Show or hide the code (F8)', () =>
+      button(say('Code'), say('Show or hide the code (F8)'), () =>
         void this.house.app.commands.execute('collection-workbench:toggle-code'),
       ),
     );
@@ -219,7 +221,7 @@ export class Screen {
     sessionContext.statusChanged.connect((_, status) => {
       if (status === 'dead' || status === 'autorestarting') {
         this.state = 'failed';
-        this.#tell(WORDS.stopped);
+        this.#tell(say(WORDS.stopped));
       }
     });
     sessionContext.iopubMessage.connect((_, message) => {
@@ -230,7 +232,7 @@ export class Screen {
       this.fault = `${ename}: ${evalue}`;
       if (message.parent_header?.msg_type !== 'execute_request') {
         this.state = 'failed';
-        this.#tell(`${WORDS.action} ${this.fault}`);
+        this.#tell(`${say(WORDS.action)} ${this.fault}`);
       }
     });
   }

@@ -1,5 +1,7 @@
 /** The tiles of the home screen: one for each other screen, with what it is for. */
 
+import { say } from './words.js';
+
 export const ICON = `
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">
   <g class="jp-icon3" fill="#616161">
@@ -29,7 +31,7 @@ function tile({ name, path, title, about }, open) {
 export function tiles(entries, open) {
   const node = document.createElement('nav');
   node.className = 'cw-tiles';
-  node.setAttribute('aria-label', 'Screens');
+  node.setAttribute('aria-label', say('Screens'));
   const others = entries.filter(({ name }) => name !== 'home');
   node.append(...others.map((entry) => tile(entry, open)));
   return node;
