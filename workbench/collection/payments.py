@@ -24,7 +24,7 @@ from workbench.matching.rules import RULES, as_json
 from workbench.matching.schemas import COLLECTIONS
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
-from workbench.store.transaction import StaleViewError, Transaction
+from workbench.store.transaction import Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 #: From so many lines on, all collections of the creditors are read instead of the named ones.
@@ -34,6 +34,7 @@ _MANY = 50_000
 _DIFFERENCES = ("over", "under", "fee")
 
 
+@again_when_stale
 def import_payments(
     workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None = None
 ) -> Import:
@@ -42,16 +43,6 @@ def import_payments(
     Lines that were read before are held; a file of which all lines were waits for a person.
     Somebody may write while we match: then it is matched again on what they wrote.
     """
-    while True:
-        try:
-            return _import_once(workspace, incoming, as_of=as_of, run_id=run_id)
-        except StaleViewError:
-            continue
-
-
-def _import_once(
-    workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None
-) -> Import:
     payments = incoming.delivery.transactions
     with workspace.read() as reader:
         seen = reader.seq

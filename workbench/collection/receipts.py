@@ -16,7 +16,7 @@ from workbench.collection.incoming import (
 from workbench.model.deliveries import Receipt
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
-from workbench.store.transaction import StaleViewError, Transaction
+from workbench.store.transaction import Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 #: Digits of the sender's own identification in a receipt's first line.
@@ -26,6 +26,7 @@ _OWN_ID = 8
 _COLUMN = {"received": "received_code", "validated": "validated_code"}
 
 
+@again_when_stale
 def import_receipts(
     workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None = None
 ) -> Import:
@@ -34,16 +35,6 @@ def import_receipts(
     Accepted, the delivery's lines are in process; refused, they are in error at the center.
     A receipt that belongs to no delivery of ours waits for a person.
     """
-    while True:
-        try:
-            return _import_once(workspace, incoming, as_of=as_of, run_id=run_id)
-        except StaleViewError:
-            continue
-
-
-def _import_once(
-    workspace: Workspace, incoming: Incoming, *, as_of: dt.date, run_id: int | None
-) -> Import:
     receipts = incoming.delivery.receipts
     with workspace.read() as reader:
         seen = reader.seq

@@ -15,7 +15,7 @@ from typing import Any
 from workbench.collection.applying import reopen, settle
 from workbench.collection.booking import Action, Booking
 from workbench.store.connection import Reader
-from workbench.store.transaction import StaleViewError, Transaction
+from workbench.store.transaction import Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 _UNPOSTED = """
@@ -113,21 +113,16 @@ def planned(reader: Reader) -> Planned:
     return Planned(kinds, reader.seq, plan.waiting)
 
 
+@again_when_stale
 def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None) -> Posted:
     """Post everything that may be posted, in one step; nothing to post changes nothing."""
-    while True:
-        with workspace.read() as reader:
-            seen = reader.seq
-            plan = _plan(reader.records(_UNPOSTED))
-        if not plan.actions:
-            return Posted({}, (), plan.waiting)
-        try:
-            with workspace.transaction(
-                "post_payments", run_id=run_id, as_seen=seen
-            ) as transaction:
-                return _post(transaction, plan, as_of=as_of)
-        except StaleViewError:
-            continue
+    with workspace.read() as reader:
+        seen = reader.seq
+        plan = _plan(reader.records(_UNPOSTED))
+    if not plan.actions:
+        return Posted({}, (), plan.waiting)
+    with workspace.transaction("post_payments", run_id=run_id, as_seen=seen) as transaction:
+        return _post(transaction, plan, as_of=as_of)
 
 
 def _post(transaction: Transaction, plan: _Plan, *, as_of: dt.date) -> Posted:

@@ -15,7 +15,7 @@ from workbench.ledger.open_entries import open_entries
 from workbench.model.date_formulas import resolve
 from workbench.references.betalingsservice_reference import from_counters
 from workbench.store.connection import Reader
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 #: Kinds of entries that may be collected; money itself is not.
@@ -76,6 +76,7 @@ class Suggestion:
     skipped: pl.DataFrame
 
 
+@again_when_stale
 def suggest(
     workspace: Workspace,
     *,

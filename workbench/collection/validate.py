@@ -15,6 +15,7 @@ from workbench.collection.outgoing import collections_of
 from workbench.io import betalingsservice_0601
 from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
+from workbench.store.transaction import again_when_stale
 from workbench.store.workspace import Workspace
 
 _TO_VALIDATE = """
@@ -72,6 +73,7 @@ class Fault:
     params: dict[str, str | int]
 
 
+@again_when_stale
 def validate(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None) -> Validation:
     """Judge every line that is created or in error, and note why it may not be sent."""
     with workspace.read() as reader:

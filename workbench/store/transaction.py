@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import polars as pl
 
 from workbench.store import audit
 from workbench.store.connection import Parameters, Reader, to_stored
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: Primary keys and version tables of the rows that people edit.
 EDITABLE = {
@@ -40,6 +45,24 @@ class StaleRowError(Exception):
 
 class StaleViewError(Exception):
     """The workspace changed between reading and writing."""
+
+
+def again_when_stale(step: Callable[P, R]) -> Callable[P, R]:
+    """A step that reads and then writes, begun again whenever somebody wrote in between.
+
+    Only for steps that need nobody's word: what a person confirmed is not done anew on
+    other rows.
+    """
+
+    @wraps(step)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        while True:
+            try:
+                return step(*args, **kwargs)
+            except StaleViewError:
+                continue
+
+    return run
 
 
 @dataclass(frozen=True, slots=True)
