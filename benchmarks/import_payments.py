@@ -218,7 +218,7 @@ def limit(workspace: Workspace, file: Path) -> tuple[pl.DataFrame, pl.DataFrame]
 
 def _awaited(workspace: Workspace) -> tuple[pl.DataFrame, pl.Series]:
     with workspace.read() as reader:
-        waiting = reader.frame(
+        waiting = reader.gathered(
             sql.COLLECTIONS_OF_CREDITORS, ['["09999999"]'], schema=COLLECTIONS
         )
         numbers = reader.rows("SELECT customer_no FROM customer")

@@ -119,3 +119,17 @@ def test_frames_come_back_as_they_went(workspace: Workspace) -> None:
         (dt.date(2026, 10, 12), True, 2**64 - 1, None),
         (None, False, 5, "å"),
     ]
+
+
+def test_gathered_rows_are_those_of_a_frame(workspace: Workspace) -> None:
+    question = "SELECT 1, 'æ\"', '2026-11-02', 1, NULL UNION ALL SELECT -2, NULL, NULL, 0, 'x'"
+    schema = pl.Schema(
+        {"n": pl.Int64, "t": pl.String, "d": pl.Date, "b": pl.Boolean, "e": pl.String}
+    )
+    with workspace.read() as reader:
+        frame = reader.frame(question, schema=schema)
+        gathered = reader.gathered(question, schema=schema)
+        none = reader.gathered(f"{question} LIMIT 0", schema=schema)
+    assert gathered.sort("n").equals(frame.sort("n"))
+    assert none.schema == frame.schema
+    assert none.is_empty()

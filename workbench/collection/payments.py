@@ -141,7 +141,7 @@ def _collections(reader: Reader, payments: pl.DataFrame) -> pl.DataFrame:
     """The collections that the payments may mean."""
     creditors = json.dumps(payments["creditor_no"].drop_nulls().unique().to_list())
     if payments.height >= _MANY:
-        return reader.frame(sql.COLLECTIONS_OF_CREDITORS, [creditors], schema=COLLECTIONS)
+        return reader.gathered(sql.COLLECTIONS_OF_CREDITORS, [creditors], schema=COLLECTIONS)
     parameters = {
         "creditors": creditors,
         "references": _texts(payments["reference"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,6 +78,25 @@ class Reader:
         stored = {name: _STORED.get(kind, kind) for name, kind in schema.items()}
         fetched = self._connection.execute(sql, parameters).fetchall()
         frame = pl.DataFrame(fetched, schema=stored, orient="row")
+        return frame.with_columns(_restored(name, kind) for name, kind in schema.items())
+
+    def gathered(
+        self, sql: str, parameters: Parameters = (), *, schema: pl.Schema
+    ) -> pl.DataFrame:
+        """As `frame`, for many rows whose order does not matter.
+
+        SQLite gathers each column as one JSON array: half the time, and a fraction of the
+        memory, of as many tuples.
+        """
+        names = ", ".join(schema)
+        arrays = ", ".join(f"json_group_array({name})" for name in schema)
+        question = f"WITH found ({names}) AS ({sql}) SELECT {arrays} FROM found"  # noqa: S608
+        texts = self._connection.execute(question, parameters).fetchone()
+        columns = [
+            pl.Series(name, json.loads(text), dtype=_STORED.get(kind, kind))
+            for (name, kind), text in zip(schema.items(), texts, strict=True)
+        ]
+        frame = pl.DataFrame(columns)
         return frame.with_columns(_restored(name, kind) for name, kind in schema.items())
 
 
