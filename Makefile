@@ -34,10 +34,10 @@ lab: $(READY) ## The workbench in JupyterLab, on the demo company
 	@test -e $(DEMO)/workbench.db || $(WORKBENCH) demo $(DEMO) --customers $(CUSTOMERS)
 	@$(WORKBENCH) lab $(DEMO)
 
-test: $(READY) ## The tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
+test: $(READY) ## The tests, but the longest
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not long" $(ARGS)
 
-test-all: $(READY) ## The tests, slow ones as well
+test-all: $(READY) ## Every test
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(READY) ## Linters, types, floors

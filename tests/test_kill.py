@@ -30,7 +30,7 @@ def test_ten_random_moments_of_export_import_and_posting() -> None:
     assert counts["rounds"] == 11
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_moments() -> None:
     counts = kill("--rounds", "100", "--job-rounds", "5", "--seed", "7")
     assert counts["rounds"] == 105

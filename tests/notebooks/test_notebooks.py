@@ -20,6 +20,7 @@ from workbench.jobs.outcome import Outcome
 from workbench.jobs.parameters import declared
 from workbench.jobs.runner import run_job
 from workbench.model.resources import resource_folder
+from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace
 
 FOLDER = resource_folder("notebooks")
@@ -106,15 +107,17 @@ def test_a_notebook_declares_its_parameters(path: Path) -> None:
 def test_every_screen_opens_and_proves_itself(stage: str, at_stage: At) -> None:
     workspace = at_stage(stage)
     before = workspace.database.read_bytes()
-    nbval(workspace, SCREENS)
+    nbval(workspace, SCREENS)  # screens only read: one copy proves that of all of them
     assert workspace.database.read_bytes() == before, "opening a screen changes nothing"
 
 
 @pytest.mark.slow
-def test_every_job_runs_as_it_lies_there(at_stage: At) -> None:
+@pytest.mark.parametrize("path", JOBS, ids=names(JOBS))
+def test_every_job_runs_as_it_lies_there(path: Path, at_stage: At) -> None:
     workspace = at_stage("inbox")
-    nbval(workspace, JOBS)
-    assert not list(workspace.inbox.iterdir())
+    nbval(workspace, [path])
+    assert bool(list(workspace.inbox.iterdir())) is (path.stem != "import_payments")
+    assert verify(workspace).holds
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ stand here.
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -46,7 +47,7 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """Positions first to last of a record.
 
     Attributes:
@@ -83,17 +84,17 @@ class Field:
         """The bytes of this field, one row per record."""
         return matrix[:, self.first - 1 : self.last]
 
+    @abstractmethod
     def read(self, matrix: Bytes) -> Cells:
         """The typed values of all rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, values: pl.Series) -> Bytes:
         """The bytes of all rows.
 
         Raises:
             CannotWriteError: A value does not fit.
         """
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,10 @@ class Constant(Field):
 
     text: str = ""
     is_read = False
+
+    def read(self, matrix: Bytes) -> Cells:
+        """Nothing: what stands there means nothing."""
+        return Cells(pl.repeat(None, len(matrix), eager=True))
 
     def write(self, values: pl.Series) -> Bytes:
         """The constant, repeated over its positions."""
