@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the `workbench` command; `--workspace` may stand before or after the command."""
-    from workbench.cli.app import app  # noqa: PLC0415  # only when a command runs
+    from workbench.cli.command_list import app  # noqa: PLC0415  # only when a command runs
 
     app(args=hoisted(sys.argv[1:]))
 

@@ -36,6 +36,18 @@ POSTINGS = pl.Schema(
     }
 )
 
+#: What postings carry when it is known: VAT code, dimensions as JSON, and the amount in the
+#: company's base currency with its rate, as the ERP gave them. A frame may leave them out.
+CARRIED = pl.Schema(
+    {
+        "vat_code": pl.String,
+        "dimensions": pl.String,
+        "base_amount_minor": pl.Int64,
+        "rate": pl.String,
+        "rate_date": pl.Date,
+    }
+)
+
 
 class UnbalancedVoucherError(Exception):
     """The postings of a voucher do not add up to zero in a currency."""
@@ -53,7 +65,8 @@ def post(
     Args:
         transaction: The step that this is part of.
         vouchers: Rows of `VOUCHERS`; numbered in this order within their journal.
-        postings: Rows of `POSTINGS`; numbered in this order within their voucher.
+        postings: Rows of `POSTINGS`, and of `CARRIED` where known; numbered in this order
+            within their voucher.
 
     Returns:
         Document number by voucher.
@@ -96,12 +109,24 @@ def add_postings(
         UnbalancedVoucherError: Nothing may be committed then.
         NoAccountError: The set-up lacks an account.
     """
-    assert postings.schema == POSTINGS, postings.schema
+    required = postings.select(name for name in postings.columns if name not in CARRIED)
+    assert required.schema == POSTINGS, postings.schema
     _require_balance(postings)
-    dated = postings.join(
-        vouchers.select("voucher_id", "posting_date", "bank_date"), on="voucher_id"
-    ).with_columns(pl.int_range(1, pl.len() + 1).over("voucher_id").alias("number"))
+    dated = (
+        _with_carried(postings)
+        .join(vouchers.select("voucher_id", "posting_date", "bank_date"), on="voucher_id")
+        .with_columns(pl.int_range(1, pl.len() + 1).over("voucher_id").alias("number"))
+    )
     transaction.append("posting", _with_accounts(transaction, dated).drop("creditor_no"))
+
+
+def _with_carried(postings: pl.DataFrame) -> pl.DataFrame:
+    absent = [
+        pl.lit(None).cast(kind).alias(name)
+        for name, kind in CARRIED.items()
+        if name not in postings.columns
+    ]
+    return postings.with_columns(absent).with_columns(pl.col("dimensions").fill_null("{}"))
 
 
 def _require_balance(postings: pl.DataFrame) -> None:

@@ -17,6 +17,12 @@ ERP_JOURNAL = "ERP"
 #: Journal of what customers pay and what is taken back.
 PAYMENT_JOURNAL = "PAYMENTS"
 
+#: Journal of what people post by hand, such as penny differences.
+DAILY_JOURNAL = "GENERAL"
+
+#: Number series of the deliveries that go back to the ERP.
+HANDOVER_SERIES = "HANDOVER"
+
 #: Account number, name and purpose.
 CHART = (
     ("5600", "Trade receivables", "receivable"),
@@ -25,16 +31,27 @@ CHART = (
     ("5830", "Held payments", "held"),
     ("5840", "Money on account", "on_account"),
     ("1190", "Collection fees", "fee"),
+    ("1180", "Interest income", "interest"),
+    ("1195", "Penny differences", "penny"),
+    ("1196", "Over- and underpayments", "over_under"),
+    ("1280", "Write-offs", "write_off"),
+    ("5710", "VAT payable", "vat"),
 )
 
 #: Journal, name, type, number series, whether its postings go back to the ERP.
 JOURNALS = (
     (ERP_JOURNAL, "Entries from the ERP", "erp", "ERP", 0),
     (PAYMENT_JOURNAL, "Customer payments", "customer_payment", "PAY", 1),
+    (DAILY_JOURNAL, "Daily journal", "daily", "GEN", 1),
 )
 
 #: Number series, prefix and digits of the running number.
-SERIES = (("ERP", "ERP-", 6), ("PAY", "PAY-", 6))
+SERIES = (
+    ("ERP", "ERP-", 6),
+    ("PAY", "PAY-", 6),
+    ("GEN", "GEN-", 6),
+    (HANDOVER_SERIES, "HO-", 6),
+)
 
 
 def install(workspace: Workspace, *, first_year: int, last_year: int) -> None:
