@@ -41,6 +41,7 @@ _REFUSALS = {
     "ScheduleError": Refusal("{}", WRONG_USAGE),
     "UnknownEntryError": Refusal("{}", WRONG_USAGE),
     "StaleViewError": Refusal("somebody else wrote at the same moment; try again."),
+    "MissingRoleError": Refusal("{}"),
     "JobRunningError": Refusal("{}"),
     "LabDidNotStartError": Refusal("{}"),
     "OverlappingFoldersError": Refusal("{}"),

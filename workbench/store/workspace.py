@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import os
 import secrets
 import sqlite3
@@ -16,8 +15,9 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.store import migrations, staging
+from workbench.store import identity, migrations, staging
 from workbench.store.connection import Reader, connect, to_stored
+from workbench.store.people import ROLES, Role, require_role
 from workbench.store.transaction import StaleViewError, Step, Transaction
 
 Clock = Callable[[], dt.datetime]
@@ -80,12 +80,13 @@ class Workspace:
 
     Attributes:
         clock: Tells the recorded time's UTC label; "today" is always an argument instead.
-        actor: Who acts, unless a call says otherwise: the user of the operating system.
+        actor: Who acts, unless a call says otherwise: the user of the operating system,
+            or of the server that the process runs in.
     """
 
     folder: Path
     clock: Clock = field(default=system_clock)
-    actor: str = field(default_factory=getpass.getuser)
+    actor: str = field(default_factory=identity.login)
 
     @property
     def database(self) -> Path:
@@ -135,6 +136,7 @@ class Workspace:
         self,
         name: str,
         *,
+        role: Role | None = None,
         run_id: int | None = None,
         actor: str | None = None,
         staged: Mapping[str, pl.DataFrame] | None = None,
@@ -145,11 +147,13 @@ class Workspace:
 
         Args:
             name: The step, as the audit log calls it.
+            role: What the actor must be allowed to do; none only for steps of the machine.
             staged: Bulk rows by table; the block makes them real with `append_staged`.
             as_seen: The recorded time at which the caller read what it now acts on.
             subject: Facts that the audit event keeps.
 
         Raises:
+            MissingRoleError: The actor is not allowed to do this.
             StaleViewError: Something was written since `as_seen`.
         """
         step = Step(name, actor or self.actor, self.now(), run_id, subject)
@@ -163,6 +167,8 @@ class Workspace:
                 step_transaction = Transaction(
                     connection, step, digest_key=_key(connection), staged=stored
                 )
+                if role is not None:
+                    require_role(step_transaction, step.actor, role)
                 if as_seen is not None and step_transaction.seq != as_seen:
                     raise StaleViewError
                 yield step_transaction
@@ -256,7 +262,7 @@ def workspace_user(transaction: Transaction, *, login: str) -> int:
     transaction.execute("UPDATE id_sequence SET next_id = 2")
     transaction.execute_many(
         "INSERT INTO user_role VALUES (1, ?)",
-        [[role] for role in ("prepare", "approve", "post", "administer")],
+        [[role] for role in ROLES],
     )
     return 1
 
