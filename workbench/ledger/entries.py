@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from workbench.ledger import erp_import
+from workbench.ledger.collected import Collections
 from workbench.ledger.entry_posting import post_entries
 from workbench.ledger.entry_rows import AMOUNTS, FIELDS, VAT, row_problems
 from workbench.ledger.erp_fields import DIMENSION
@@ -100,8 +101,11 @@ def import_entries(
     *,
     mapping: Path,
     as_of: dt.date,
+    full: bool = False,
     dry_run: bool = False,
     run_id: int | None = None,
+    collections: Collections | None = None,
+    as_seen: int | None = None,
 ) -> ErpImport:
     """Import the open entries in a CSV file; their voucher is dated `as_of`, rolled forward.
 

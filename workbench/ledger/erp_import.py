@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 import polars as pl
 
 from workbench.ledger import mapping as mappings
+from workbench.ledger.erp_effects import no_effects
 from workbench.ledger.erp_fields import Field
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.erp_table import ErpTable
@@ -28,6 +29,9 @@ from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 
 Outcome = Literal["accepted", "refused", "dry_run", "read_before"]
+
+#: A full file holds all that is open as of its day.
+Mode = Literal["full", "delta"]
 
 #: Identifiers that an import draws beside two for each row: file, attempt, voucher, and one
 #: transfer posting per currency.
@@ -46,6 +50,11 @@ class ErpImport:
         sums: Minor units of the new entries by currency, in ledger view.
         document_no: The voucher that was posted; None when none was.
         posting_date: Its date.
+        effects: Rows of `EFFECTS`, one per entry that the file touches or misses.
+        mode: Whether the file says to hold all open entries, or some.
+        import_id: What was accepted; None when nothing was.
+        seq: The recorded time of what this rests on; accept what was previewed with it.
+        stopped: Unsent lines that were stopped.
     """
 
     name: str
@@ -57,6 +66,11 @@ class ErpImport:
     problems: tuple[Problem, ...] = ()
     document_no: str | None = None
     posting_date: dt.date | None = None
+    effects: pl.DataFrame = field(default_factory=no_effects)
+    mode: Mode = "delta"
+    import_id: int | None = None
+    seq: int | None = None
+    stopped: int = 0
 
     @property
     def clean(self) -> bool:
