@@ -19,6 +19,8 @@ from workbench.references import betalingsservice_customer
 
 #: Far above any claim, and so small that the sum of millions fits the store.
 _MINOR_MAX = 10**15
+#: No currency is worth so many of another.
+_RATE_MAX = 10**9
 #: A longer text is no number that arithmetic with 28 digits keeps exact.
 _LENGTH_MAX = 25
 _EXAMPLE = Decimal("1234.56")
@@ -46,7 +48,7 @@ def parse(text: str, field: Field, *, notation: Notation, currency: str = "") ->
     Args:
         text: Stripped and, where the mapping translates it, translated; not empty unless
             the field is a flag.
-        currency: The row's currency, for an amount.
+        currency: The row's currency for an amount, the company's for a base amount.
 
     Raises:
         BadCellError: The text is not what the field wants.
@@ -58,8 +60,10 @@ def parse(text: str, field: Field, *, notation: Notation, currency: str = "") ->
             value = betalingsservice_customer.compact(text)
         case Kind.CURRENCY:
             value = _currency(text)
-        case Kind.AMOUNT:
+        case Kind.AMOUNT | Kind.BASE_AMOUNT:
             value = _amount(text, currency=currency, notation=notation)
+        case Kind.EXCHANGE_RATE:
+            value = _exchange_rate(text, notation=notation)
         case Kind.RATE:
             value = _rate(text, notation=notation)
         case Kind.DATE:
@@ -117,6 +121,15 @@ def _rate(text: str, *, notation: Notation) -> int:
     if abs(basis_points) > _MINOR_MAX:
         raise BadCellError("erp_bad_number", number_example(notation))
     return int(basis_points)
+
+
+def _exchange_rate(text: str, *, notation: Notation) -> str:
+    number = parse_number(text, notation=notation)
+    if not 0 < number < _RATE_MAX:
+        raise BadCellError("erp_bad_number", number_example(notation))
+    whole, _, decimals = f"{number:f}".partition(".")
+    kept = decimals.rstrip("0")
+    return f"{whole.lstrip('0') or '0'}{'.' if kept else ''}{kept}"
 
 
 def number_example(notation: Notation) -> str:

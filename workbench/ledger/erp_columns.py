@@ -33,14 +33,15 @@ def convert(
 
     Args:
         texts: Stripped cells, "" where empty, of a field that the mapping names.
-        currencies: The rows' currencies, null where unreadable; for an amount.
+        currencies: The rows' currencies, null where unreadable, or the company's own in
+            every row; for an amount.
     """
     translated = _translated(texts, field, mapping)
     if field.kind is Kind.TEXT and not field.codes and not field.pattern:
         return _plain(translated, field)
     cells = pl.DataFrame([translated.alias("text")])
-    if field.kind is Kind.AMOUNT:
-        assert currencies is not None
+    if field.kind in (Kind.AMOUNT, Kind.BASE_AMOUNT):
+        assert currencies is not None, field.name
         cells = cells.with_columns(currencies.alias("currency"))
     distinct = cells.unique(maintain_order=True)
     parsed = [_parsed(key, field, mapping) for key in distinct.iter_rows()]

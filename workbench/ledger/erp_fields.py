@@ -1,4 +1,15 @@
-"""The fields of a file from the ERP: what each is called, holds, and must have."""
+"""The fields of a file from the ERP: what each is called, holds, and must have.
+
+What an entry carries beside its own amount is said with the same kinds:
+
+    Field("remaining", Kind.AMOUNT)          what the ERP shows as open, currency of the row
+    Field("base_amount", Kind.BASE_AMOUNT)   in the company's own currency
+    Field("rate", Kind.EXCHANGE_RATE)        "7.4605", kept as text
+    Field("rate_date", Kind.DATE)
+    Field("promised_on", Kind.DATE)
+
+A purpose with a base amount gives `read_rows` the company's currency, as `base_currency`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +32,11 @@ class Kind(StrEnum):
     CURRENCY = "currency"
     #: Its value is minor units of the currency that the field `currency` of the row names.
     AMOUNT = "amount"
+    #: Its value is minor units of the company's own currency, whatever the row's.
+    BASE_AMOUNT = "base_amount"
+    #: An exchange rate above zero; its value is the text of that decimal number, such as
+    #: "7.4605", without marks between thousands and without zeros that say nothing.
+    EXCHANGE_RATE = "exchange_rate"
     #: A percentage; its value is hundredths of a percent (basis points).
     RATE = "rate"
     DATE = "date"
@@ -30,6 +46,7 @@ class Kind(StrEnum):
 
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.AMOUNT: pl.Int64(),
+    Kind.BASE_AMOUNT: pl.Int64(),
     Kind.RATE: pl.Int64(),
     Kind.DATE: pl.Date(),
     Kind.FLAG: pl.Boolean(),

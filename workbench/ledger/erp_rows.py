@@ -16,13 +16,19 @@ from workbench.model.problems import Problem
 
 
 def read_rows(
-    content: bytes, *, name: str, mapping: FileMapping, known: Sequence[Field]
+    content: bytes,
+    *,
+    name: str,
+    mapping: FileMapping,
+    known: Sequence[Field],
+    base_currency: str | None = None,
 ) -> ErpTable:
     """Read a CSV file as its mapping says.
 
     Args:
         name: The file, as its problems call it.
         known: The fields of the purpose.
+        base_currency: The company's own; a purpose with base amounts must give it.
     """
     rows = read_csv(content, name=name, notation=mapping.notation)
     columns, misfits = _locate(rows, mapping, name=name)
@@ -39,10 +45,12 @@ def read_rows(
         lines=rows.lines,
         problems=(*rows.problems, *misfits),
     )
-    return _typed(untyped, mapping=mapping, fields=fields)
+    return _typed(untyped, mapping=mapping, fields=fields, base_currency=base_currency)
 
 
-def _typed(table: ErpTable, *, mapping: FileMapping, fields: Sequence[Field]) -> ErpTable:
+def _typed(
+    table: ErpTable, *, mapping: FileMapping, fields: Sequence[Field], base_currency: str | None
+) -> ErpTable:
     values = table.values
     problems = list(table.problems)
     # Amounts come last, since they need their row's currency.
@@ -55,7 +63,7 @@ def _typed(table: ErpTable, *, mapping: FileMapping, fields: Sequence[Field]) ->
             table.texts[field.name],
             field,
             mapping=mapping,
-            currencies=values["currency"] if field.kind is Kind.AMOUNT else None,
+            currencies=_currencies(values, field, base_currency=base_currency),
         )
         values = values.with_columns(column.values)
         for row, fault in column.faults:
@@ -66,6 +74,16 @@ def _typed(table: ErpTable, *, mapping: FileMapping, fields: Sequence[Field]) ->
         values=values.select("line", *(field.name for field in fields)),
         problems=tuple(problems),
     )
+
+
+def _currencies(
+    values: pl.DataFrame, field: Field, *, base_currency: str | None
+) -> pl.Series | None:
+    if field.kind is Kind.AMOUNT:
+        return values["currency"]
+    if field.kind is Kind.BASE_AMOUNT and base_currency is not None:
+        return pl.Series([base_currency], dtype=pl.String).new_from_index(0, values.height)
+    return None
 
 
 def _dimension_fields(mapping: FileMapping) -> Iterator[Field]:

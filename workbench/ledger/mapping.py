@@ -1,8 +1,9 @@
-"""A mapping: how one company's CSV files say what the workbench wants to know.
+"""A mapping: how one company's files say what the workbench wants to know.
 
-A TOML file with up to five tables:
+A TOML text with up to five tables:
 
-    [file]        encoding, delimiter, quote, decimal, thousands, date, header, credit_sign
+    [file]        encoding, delimiter, quote, decimal, thousands, date, header, header_row,
+                  sheet, credit_sign, totals_row
     [columns]     our field = their column, by its heading or its number counted from 1
     [dimensions]  a dimension = their column (entries only)
     [values.kind] their code = ours, for any field
@@ -29,22 +30,35 @@ _PROBE = dt.date(2026, 10, 31)
 
 
 class BadMappingError(Exception):
-    """A mapping file cannot be used; its faults say why."""
+    """A mapping cannot be used; its faults say why."""
 
-    def __init__(self, path: Path, faults: Sequence[str]) -> None:
-        super().__init__(f"{path.name}: {'; '.join(faults)}")
-        self.path = path
+    def __init__(self, name: str, faults: Sequence[str]) -> None:
+        super().__init__(f"{name}: {'; '.join(faults)}")
+        self.name = name
         self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingText:
+    """A mapping as somebody wrote, saved or confirmed it: TOML under a name."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How the file writes its cells: the table `[file]`.
 
+    Encoding, delimiter and quote are of CSV files alone, the sheet of workbooks alone.
+
     Attributes:
         encoding: One of `ENCODINGS`.
         date: As `datetime.strptime` wants it.
-        header: Whether the first row holds the headings.
+        header: Whether a row holds the headings.
+        header_row: Its physical row, from 1; 0 is the first that is not blank.
+        sheet: Its name; "" is the first that is not hidden.
+        totals_row: Whether to "refuse" a row of totals at the end, or to "skip" it.
         credit_sign: Whether a credit note's amount stands there "negative" or "positive".
     """
 
@@ -55,6 +69,9 @@ class Notation:
     thousands: str = "."
     date: str = "%d-%m-%Y"
     header: bool = True
+    header_row: int = 0
+    sheet: str = ""
+    totals_row: str = "refuse"
     credit_sign: str = "negative"
 
 
@@ -66,16 +83,20 @@ class FileMapping:
         columns: Heading, or number from 1, by field; dimensions as `dimension.NAME`.
         values: By field, our code for theirs.
         defaults: By field, the text that stands for an empty cell.
+        text: The TOML that said so.
     """
 
     notation: Notation
     columns: Mapping[str, str | int]
     values: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, str]
+    text: str = ""
 
 
-def load(path: Path, *, known: Sequence[Field], dimensions: bool = False) -> FileMapping:
-    """The mapping in a file.
+def of(
+    source: Path | MappingText, *, known: Sequence[Field], dimensions: bool = False
+) -> FileMapping:
+    """The mapping in a file, or one that was saved.
 
     Args:
         known: The fields of the purpose.
@@ -84,20 +105,32 @@ def load(path: Path, *, known: Sequence[Field], dimensions: bool = False) -> Fil
     Raises:
         BadMappingError: It is not TOML, or says what cannot be; every fault is named.
     """
+    if isinstance(source, Path):
+        return load(source, known=known, dimensions=dimensions)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise BadMappingError(path, [str(cause)]) from cause
+        tables = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as cause:
+        raise BadMappingError(source.name, [str(cause)]) from cause
     faults = list(_faults(tables, known=known, dimensions=dimensions))
     if faults:
-        raise BadMappingError(path, faults)
+        raise BadMappingError(source.name, faults)
     named = {DIMENSION + key: value for key, value in tables.get("dimensions", {}).items()}
     return FileMapping(
         notation=Notation(**tables.get("file", {})),
         columns={**tables.get("columns", {}), **named},
         values=tables.get("values", {}),
         defaults=tables.get("defaults", {}),
+        text=source.text,
     )
+
+
+def load(path: Path, *, known: Sequence[Field], dimensions: bool = False) -> FileMapping:
+    """The mapping in a file; as `of`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+    except UnicodeDecodeError as cause:
+        raise BadMappingError(path.name, [str(cause)]) from cause
+    return of(MappingText(path.name, text), known=known, dimensions=dimensions)
 
 
 def _faults(
@@ -134,6 +167,7 @@ def _notation_faults(table: dict[str, Any]) -> Iterator[str]:
         "decimal": _DECIMAL_MARKS,
         "thousands": _THOUSANDS_MARKS,
         "credit_sign": ("negative", "positive"),
+        "totals_row": ("refuse", "skip"),
     }
     for name, choice in choices.items():
         if table.get(name, choice[0]) not in choice:
@@ -142,6 +176,9 @@ def _notation_faults(table: dict[str, Any]) -> Iterator[str]:
     for name in ("delimiter", "quote"):
         if len(str(table.get(name, "x"))) != 1:
             yield f"[file] {name} must be one character, not {table[name]!r}"
+    row = table.get("header_row", 1)
+    if isinstance(row, int) and row < 1:
+        yield f"[file] header_row must be a number from 1, not {row!r}"
     if table.get("decimal", default.decimal) == table.get("thousands", default.thousands):
         yield "[file] decimal and thousands must differ"
     if not _names_a_day(str(table.get("date", default.date))):
