@@ -37,9 +37,12 @@ POSTINGS = pl.Schema(
 )
 
 #: What postings carry when it is known: VAT code, dimensions as JSON, and the amount in the
-#: company's base currency with its rate, as the ERP gave them. A frame may leave them out.
+#: company's base currency with its rate, as the ERP gave them. A posting that moves or takes
+#: back another names that one's account, which the profile may have changed since. A frame
+#: may leave them out.
 CARRIED = pl.Schema(
     {
+        "account_no": pl.String,
         "vat_code": pl.String,
         "dimensions": pl.String,
         "base_amount_minor": pl.Int64,
@@ -163,18 +166,14 @@ def _numbered(transaction: Transaction, vouchers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_accounts(transaction: Transaction, postings: pl.DataFrame) -> pl.DataFrame:
-    wanted = postings.select("profile", "purpose", "creditor_no", "currency").unique()
-    accounts = wanted.with_columns(
-        pl.Series(
-            "account_no", [_account(transaction, *row) for row in wanted.iter_rows()], pl.String
-        )
-    )
-    return postings.join(
-        accounts,
-        on=["profile", "purpose", "creditor_no", "currency"],
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
+    keys = ["profile", "purpose", "creditor_no", "currency"]
+    wanted = postings.filter(pl.col("account_no").is_null()).select(keys).unique()
+    found = [_account(transaction, *row) for row in wanted.iter_rows()]
+    accounts = wanted.with_columns(pl.Series("profile_account", found, pl.String))
+    return (
+        postings.join(accounts, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(pl.coalesce("account_no", "profile_account").alias("account_no"))
+        .drop("profile_account")
     )
 
 

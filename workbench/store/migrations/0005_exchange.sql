@@ -158,6 +158,9 @@ CREATE INDEX handover_mark_handover ON handover_mark (handover_id);
 CREATE INDEX handover_mark_application ON handover_mark (application_id)
     WHERE application_id IS NOT NULL;
 
+-- Where an entry was posted is asked for one entry at a time.
+CREATE INDEX posting_entry ON posting (entry_id) WHERE entry_id IS NOT NULL;
+
 -- Where each settlement of ours stands: waiting, handed_over or booked.
 CREATE VIEW application_exchange AS
     SELECT a.application_id, h.handover_id,

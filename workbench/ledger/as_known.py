@@ -1,0 +1,76 @@
+"""As known: a day, a moment or a number resolves to a recorded time.
+
+Recorded time is the number of the last step that counts. A day means its end in UTC, the
+zone of the labels that steps bear; a moment without a zone is UTC too. Where a clock went
+back, the last step whose label is not later than the moment counts, with all before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from workbench.store.connection import Reader
+
+#: A day, a moment, a number of a step, or now.
+Moment = dt.date | dt.datetime | int | None
+
+
+class BadMomentError(ValueError):
+    """Neither a day, nor a moment, nor the number of a step."""
+
+
+def known_at(reader: Reader, moment: Moment) -> int:
+    """The number of the last step that was recorded by then; 0 before the first.
+
+    Args:
+        reader: The view to ask.
+        moment: A day (its end, UTC), a moment (UTC unless it names a zone), the number of a
+            step, or None for now.
+    """
+    if moment is None:
+        return reader.seq
+    if isinstance(moment, int):
+        return max(0, min(moment, reader.seq))
+    return int(
+        reader.value(
+            "SELECT ifnull(max(seq), 0) FROM audit_event WHERE at < ?", [_end_label(moment)]
+        )
+    )
+
+
+def parse_moment(text: str) -> dt.date | dt.datetime | int:
+    """What a person wrote: `2026-09-05`, `2026-09-05T14:30`, `1234`, or a head `1234:…`.
+
+    >>> parse_moment("2026-09-05"), parse_moment("17:ab12")
+    (datetime.date(2026, 9, 5), 17)
+
+    Raises:
+        BadMomentError: It is none of these.
+    """
+    number = text.strip().partition(":")[0]
+    if number.isascii() and number.isdigit():
+        return int(number)
+    try:
+        if len(text.strip()) == len("2026-09-05"):
+            return dt.date.fromisoformat(text.strip())
+        return dt.datetime.fromisoformat(text.strip())
+    except ValueError as cause:
+        raise BadMomentError(
+            f"{text} is neither a day (2026-09-05), nor a moment (2026-09-05T14:30), nor the "
+            "number of a step"
+        ) from cause
+
+
+def label_of(reader: Reader, known: int) -> str:
+    """The UTC label of a step; empty before the first."""
+    found = reader.value("SELECT at FROM audit_event WHERE seq = ?", [known])
+    return "" if found is None else str(found)
+
+
+def _end_label(moment: dt.date | dt.datetime) -> str:
+    """The first label that is too late."""
+    if isinstance(moment, dt.datetime):
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        after = zoned.astimezone(dt.UTC) + dt.timedelta(microseconds=1)
+        return after.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (moment + dt.timedelta(days=1)).isoformat()
