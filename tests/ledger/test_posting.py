@@ -71,7 +71,8 @@ GOOD: Sequence[Side] = (("bank_clearing", 100), ("held", -100))
 
 def test_numbers_have_no_gap_even_after_a_step_that_failed(workspace: Workspace) -> None:
     assert step(workspace, GOOD, GOOD) == ["PAY-000001", "PAY-000002"]
-    for bad in ((("bank_clearing", 1),), (("bank_clearing", 1), ("vat", -1))):
+    unknown = {"profile": "UNKNOWN"}
+    for bad in ((("bank_clearing", 1),), (("bank_clearing", 1), ("held", -1, unknown))):
         with pytest.raises((UnbalancedVoucherError, NoAccountError)):
             step(workspace, GOOD, bad)
     assert step(workspace, GOOD) == ["PAY-000003"]

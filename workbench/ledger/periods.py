@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from babel.dates import format_date, format_skeleton
+
+from workbench.model.texts import marked, translate
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
+
+_ROLLED = marked("Dated {day}, since {month} is closed.")
 
 
 class NoOpenPeriodError(Exception):
     """No period is open on or after the day; an administrator must open one."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rolled:
+    """A day on which something was to be posted, and the later one on which it was.
+
+    Attributes:
+        asked: The day of the bank, of the file, or today; its period takes no postings.
+        day: The first day of the next open period.
+    """
+
+    asked: dt.date
+    day: dt.date
+
+    def words(self, language: str) -> str:
+        """One sentence for the person whose posting it is."""
+        return translate(_ROLLED, language=language).format(
+            day=format_date(self.day, format="long", locale=language),
+            month=format_skeleton("yMMMM", self.asked, locale=language),
+        )
+
+
+def rolled(days: Iterable[tuple[dt.date, dt.date]]) -> tuple[Rolled, ...]:
+    """Of days asked for and days posted on, those that differ, each once and in order."""
+    return tuple(sorted({Rolled(asked, day) for asked, day in days if asked != day}))
 
 
 def open_posting_date(reader: Reader, day: dt.date, *, journal: str) -> dt.date:
@@ -32,7 +64,13 @@ def open_posting_date(reader: Reader, day: dt.date, *, journal: str) -> dt.date:
 
 
 def set_state(transaction: Transaction, *, first_day: dt.date, state: str) -> None:
-    """Open, soft-close or close the period that begins on a day, for all journals."""
+    """Give the period that begins on a day a state, for all journals.
+
+    The bare edit; `period_states` asks who may do it and why, and keeps that.
+
+    Raises:
+        NoOpenPeriodError: No period begins on that day.
+    """
     row = transaction.record(
         "SELECT period_id, version FROM period WHERE journal IS NULL AND first_day = ?",
         [first_day.isoformat()],
