@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from workbench.collection import still_open
 from workbench.collection.delivery_states import move_lines, set_state
 from workbench.collection.outgoing import collections_of
 from workbench.collection.systems import System, load_system
@@ -34,7 +35,11 @@ ORDER BY slip_only, creditor_no, debtor_group, due_date, customer_no, collection
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery that left the house; None for all when nothing was ready."""
+    """A delivery that left the house; None for all when nothing was ready.
+
+    Attributes:
+        taken_back: Approved lines that did not go with it, since their entries changed.
+    """
 
     delivery_id: int | None
     delivery_no: str | None
@@ -42,18 +47,26 @@ class Sent:
     sha256: str | None
     lines: int
     amount_minor: int
+    taken_back: int = 0
 
 
 def export(
     workspace: Workspace, *, system: str, as_of: dt.date, run_id: int | None = None
 ) -> Sent:
-    """Send every line that is ready: approved, and signed where the system asks for it."""
+    """Send every line that is ready: approved, and signed where the system asks for it.
+
+    A line whose entries changed since goes back to *created* instead.
+    """
     finish_interrupted(workspace, as_of=as_of)
     with workspace.read() as reader:
-        seen = reader.seq
         setup = load_system(reader, system)
-        ready = "signed" if setup.signing else "approved"
-        line_ids = [row[0] for row in reader.rows(_READY, {"system": system, "ready": ready})]
+        line_ids = _ready(reader, setup)
+    taken_back = still_open.take_back(workspace, line_ids, as_of=as_of)
+    with workspace.read() as reader:
+        seen = reader.seq
+        line_ids = _ready(reader, setup)
+        wrong = still_open.changed(reader, line_ids)  # by somebody at this very moment
+        line_ids = [line_id for line_id in line_ids if line_id not in wrong]
         collections = collections_of(reader, line_ids)
         number = int(
             reader.value(
@@ -61,7 +74,7 @@ def export(
             )
         )
     if not line_ids:
-        return Sent(None, None, None, None, 0, 0)
+        return Sent(None, None, None, None, 0, 0, taken_back)
     delivery_no = f"{number:010d}"
     envelope = Envelope(
         supplier_no=setup.supplier_no,
@@ -89,9 +102,14 @@ def export(
     folder.release(placed)
     _record_sent(workspace, delivery_id, as_of=as_of, run_id=run_id)
     amount = int(collections["amount_minor"].sum())
-    return Sent(
-        delivery_id, delivery_no, workspace.outbox / file_name, sha256, len(line_ids), amount
-    )
+    path = workspace.outbox / file_name
+    return Sent(delivery_id, delivery_no, path, sha256, len(line_ids), amount, taken_back)
+
+
+def _ready(reader: Reader, setup: System) -> list[int]:
+    ready = "signed" if setup.signing else "approved"
+    rows = reader.rows(_READY, {"system": setup.system, "ready": ready})
+    return [line_id for (line_id,) in rows]
 
 
 def finish_interrupted(workspace: Workspace, *, as_of: dt.date) -> list[tuple[str, str]]:
@@ -156,7 +174,12 @@ def _record_sending(
     assert delivery is not None
     assert delivery.agrees, "our own delivery does not add up"
     with workspace.transaction(
-        "delivery_sending", run_id=run_id, as_seen=seen, delivery=delivery_no, sha256=sha256
+        "delivery_sending",
+        role="post",
+        run_id=run_id,
+        as_seen=seen,
+        delivery=delivery_no,
+        sha256=sha256,
     ) as transaction:
         transaction.execute(
             "UPDATE collection_system SET next_delivery = ? WHERE system = ?",

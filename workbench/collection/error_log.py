@@ -16,6 +16,7 @@ from workbench.store.connection import Reader
 SKIPPED_BECAUSE = {
     "on_hold": marked("The customer or the entry is on hold."),
     "disputed": marked("The entry is disputed."),
+    "held_with_erp": marked("The ERP shows the entry otherwise; a person must decide."),
     "net_not_positive": marked("Credit notes outweigh the invoices; nothing is to collect."),
 }
 

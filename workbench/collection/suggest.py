@@ -10,6 +10,7 @@ import polars as pl
 
 from workbench.collection import register
 from workbench.collection.advice_text import advice_text
+from workbench.collection.still_open import HELD_ENTRIES
 from workbench.collection.systems import System, load_system
 from workbench.ledger.open_entries import open_entries
 from workbench.model.date_formulas import resolve
@@ -36,6 +37,8 @@ WHERE o.outcome = 'matched' AND o.locked AND o.applied_minor > 0
   AND NOT EXISTS (SELECT 1 FROM line_outcome AS t
                   WHERE t.reverses_payment_line_id = o.payment_line_id)
 """
+
+_POSTED_LATER = "SELECT entry_id FROM entry WHERE posting_date > ?"
 
 _AGREEMENTS = """
 SELECT customer_id, agreement_id, agreement_no, debtor_group, creditor_no,
@@ -114,7 +117,12 @@ def suggest(
     lines = workspace.with_ids(lines, "collection_line_id")
     first_register = workspace.draw_ids(lines.height)
     with workspace.transaction(
-        "suggest", run_id=run_id, as_seen=seen, journal_id=journal_id, lines=lines.height
+        "suggest",
+        role="prepare",
+        run_id=run_id,
+        as_seen=seen,
+        journal_id=journal_id,
+        lines=lines.height,
     ) as transaction:
         _add_journal(
             transaction, journal_id, setup, as_of=as_of, window=(first, last), skipped=skipped
@@ -134,23 +142,32 @@ def suggest(
 def _candidates(
     reader: Reader, setup: System, *, as_of: dt.date, first: dt.date, last: dt.date
 ) -> pl.DataFrame:
+    """What is open in the window, and on no line yet.
+
+    Everything known counts, whatever its posting date: what was settled is not collected,
+    even where a closed period moved the settlement to a later day.
+    """
     taken = [entry_id for (entry_id,) in reader.rows(_TAKEN)]
-    return open_entries(reader, as_of=as_of).filter(
+    held = [entry_id for (entry_id,) in reader.rows(HELD_ENTRIES)]
+    later = [entry_id for (entry_id,) in reader.rows(_POSTED_LATER, [as_of.isoformat()])]
+    candidates = open_entries(reader, as_of=dt.date.max).filter(
         pl.col("due_date").is_between(first, last),
         pl.col("kind").is_in(COLLECTABLE),
         pl.col("currency") == setup.creditor.currency,
-        ~pl.col("entry_id").is_in(taken),
+        ~pl.col("entry_id").is_in([*taken, *later]),
     )
+    return candidates.with_columns(held_with_erp=pl.col("entry_id").is_in(held))
 
 
 _SKIPPED = ("customer_no", "due_date", "document_no", "amount_minor", "reason")
 
 
 def _sort_out(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What may be collected, and what a person took out: on hold, disputed."""
+    """What may be collected, and what must wait: on hold, disputed, read otherwise."""
     reason = (
         pl.when("on_hold").then(pl.lit("on_hold"))
         .when("disputed").then(pl.lit("disputed"))
+        .when("held_with_erp").then(pl.lit("held_with_erp"))
     )  # fmt: skip
     judged = entries.with_columns(reason.alias("reason"), amount_minor="remaining_minor")
     left_out = judged.filter(pl.col("reason").is_not_null())

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.collection import register
+from workbench.collection import register, still_open
 from workbench.collection.calendar import due_window
 from workbench.collection.outgoing import collections_of
 from workbench.io import betalingsservice_0601
-from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
 from workbench.store.transaction import again_when_stale
 from workbench.store.workspace import Workspace
@@ -46,15 +45,6 @@ WHERE status NOT IN ('stopped', 'rejected', 'agreement_cancelled', 'reversed', '
 GROUP BY creditor_no, customer_no, due_date HAVING count(*) > 1
 """
 
-#: What the parts of a line remain at, beside what the line collects of them.
-_PARTS = f"""
-SELECT part.collection_line_id, sum(part.amount_minor), sum({REMAINING})
-FROM collection_line_entry AS part JOIN collection_line AS l USING (collection_line_id)
-JOIN entry AS e USING (entry_id)
-WHERE l.status IN ('created', 'error') AND l.delivery_id IS NULL
-GROUP BY part.collection_line_id
-"""  # noqa: S608  # our own text
-
 
 @dataclass(frozen=True, slots=True)
 class Validation:
@@ -86,7 +76,12 @@ def validate(workspace: Workspace, *, as_of: dt.date, run_id: int | None = None)
     moves = _moves(lines, wrong)
     first_id = workspace.draw_ids(moves.height)
     with workspace.transaction(
-        "validate", run_id=run_id, as_seen=seen, lines=lines.height, errors=len(wrong)
+        "validate",
+        role="prepare",
+        run_id=run_id,
+        as_seen=seen,
+        lines=lines.height,
+        errors=len(wrong),
     ) as transaction:
         register.move(transaction, moves, on_date=as_of, first_id=first_id)
         transaction.execute_many(
@@ -112,17 +107,18 @@ def _moves(lines: pl.DataFrame, wrong: set[int]) -> pl.DataFrame:
 
 def _faults(reader: Reader, lines: pl.DataFrame, *, as_of: dt.date) -> Iterator[Fault]:
     crowded = {tuple(row) for row in reader.rows(_CROWDED)}
-    parts = {line_id: (part, left) for line_id, part, left in reader.rows(_PARTS)}
+    line_ids = lines["collection_line_id"].to_list()
+    parts = {row[0]: row[1:] for row in still_open.parts(reader, line_ids).iter_rows()}
     for line in lines.iter_rows(named=True):
         yield from _line_faults(line, parts, crowded, as_of=as_of)
-    collections = collections_of(reader, lines["collection_line_id"].to_list())
+    collections = collections_of(reader, line_ids)
     for row, problem in betalingsservice_0601.problems(collections):
         yield Fault(lines["collection_line_id"][row], problem.code, dict(problem.params))
 
 
 def _line_faults(
     line: dict[str, object],
-    parts: dict[int, tuple[int, int]],
+    parts: dict[int, tuple[int, int, int, int]],
     crowded: set[tuple[str, ...]],
     *,
     as_of: dt.date,
@@ -142,10 +138,12 @@ def _line_faults(
         )
     if (line["creditor_no"], line["customer_no"], due_date.isoformat()) in crowded:
         yield Fault(line_id, "customer_collected_twice", {"found": due_date.isoformat()})
-    collected, remaining = parts.get(line_id, (0, 0))
-    if collected != line["amount_minor"] or collected != remaining:
+    collected, remaining, changed, held = parts.get(line_id, (0, 0, 0, 0))
+    if collected != line["amount_minor"] or changed:
         yield Fault(
             line_id,
             "entries_changed",
             {"expected": int(str(line["amount_minor"])), "found": remaining},
         )
+    if held:
+        yield Fault(line_id, "entries_held_with_erp", {"count": held})

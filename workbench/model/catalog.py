@@ -231,6 +231,11 @@ JOURNAL: dict[str, Entry] = {
         "The entries of the line now come to {found} minor units, the line to {expected}.",
         "Stop the line and make a new suggestion.",
     ),
+    "entries_held_with_erp": Entry(
+        "error",
+        "Entries of the line that the ERP shows otherwise: {count}.",
+        "Decide the difference with the ERP, or stop the line.",
+    ),
 }
 
 #: Files from the ERP: rows and columns of a CSV file.
