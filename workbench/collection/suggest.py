@@ -24,7 +24,7 @@ COLLECTABLE = ("invoice", "credit_note", "reminder", "interest", "fee", "other")
 
 #: Entries that stand on a line which may still bring money, or did; those that a person
 #: matched money to.
-_TAKEN = """
+TAKEN_ENTRIES = """
 SELECT DISTINCT entry_id FROM collection_line_entry
 JOIN collection_line AS l USING (collection_line_id)
 LEFT JOIN delivery AS d ON d.delivery_id = l.delivery_id
@@ -147,7 +147,7 @@ def _candidates(
     Everything known counts, whatever its posting date: what was settled is not collected,
     even where a closed period moved the settlement to a later day.
     """
-    taken = [entry_id for (entry_id,) in reader.rows(_TAKEN)]
+    taken = [entry_id for (entry_id,) in reader.rows(TAKEN_ENTRIES)]
     held = [entry_id for (entry_id,) in reader.rows(HELD_ENTRIES)]
     later = [entry_id for (entry_id,) in reader.rows(_POSTED_LATER, [as_of.isoformat()])]
     candidates = open_entries(reader, as_of=dt.date.max).filter(
