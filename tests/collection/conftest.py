@@ -30,6 +30,8 @@ from workbench.ledger.entries import import_entries
 from workbench.model.deliveries import Totals
 from workbench.model.frames import TRANSACTIONS
 from workbench.reports.verification import verify
+from workbench.store import users
+from workbench.store.people import ROLES
 from workbench.store.workspace import Workspace, init
 
 CREDITOR_NO, SUPPLIER_NO, SUBSYSTEM = "09999999", "99999993", "KR9"
@@ -114,6 +116,7 @@ class Company:
 
     def __init__(self, folder: Path, files: Path) -> None:
         self.workspace = Workspace(folder, clock=self._clock, actor="ida")
+        self.by("ida")
         self.files = files
         self._entries = self._delivery = self._file = 0
 
@@ -121,7 +124,12 @@ class Company:
         return dt.datetime.combine(self.AS_OF, dt.time(8), dt.UTC)
 
     def by(self, actor: str) -> Workspace:
-        """The same workspace in the hands of somebody else."""
+        """The same workspace in the hands of somebody else, who may do everything."""
+        with self.workspace.read() as reader:
+            known = actor in users.listing(reader)["login"]
+        if not known:
+            maker = Workspace(self.workspace.folder, clock=self._clock)
+            users.add(maker, actor, name=actor.title(), roles=ROLES)
         return replace(self.workspace, actor=actor)
 
     # -- the ERP ---------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from workbench.jobs.queue import (
     serve,
 )
 from workbench.jobs.records import start_run
-from workbench.store import audit
+from workbench.store import audit, users
 from workbench.store.workspace import Workspace
 
 Write = Callable[..., None]
@@ -45,7 +45,10 @@ def clocked(workspace: Workspace, text: str) -> Workspace:
 def steps(workspace: Workspace) -> list[tuple[str, str]]:
     with workspace.read() as reader:
         assert audit.check(reader).holds
-        rows = reader.rows("SELECT step, actor FROM audit_event WHERE seq > 1 ORDER BY seq")
+        rows = reader.rows(
+            "SELECT step, actor FROM audit_event "
+            "WHERE step NOT IN ('init', 'user_added') ORDER BY seq"
+        )
     return [(step, actor) for step, actor in rows]
 
 
@@ -53,6 +56,8 @@ def test_an_entry_starts_inactive_and_is_switched_by_a_person(
     workspace: Workspace, write: Write, notebooks: Path
 ) -> None:
     write("job", "1")
+    for login in ("anna", "bo", "eva"):
+        users.add(workspace, login, name=login.title(), roles=["administer"])
     entry = add_entry(
         workspace,
         "job",

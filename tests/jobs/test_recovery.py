@@ -30,11 +30,14 @@ from workbench.jobs.records import (
 )
 from workbench.jobs.runner import run_job
 from workbench.store import audit
+from workbench.store.people import ROLES
 from workbench.store.runs import renew_lease
 from workbench.store.workspace import Workspace
 
 Write = Callable[..., None]
 
+#: The first run in a new workspace: its user and their roles have the numbers before.
+FIRST = 2 + len(ROLES)
 PARAMETERS = (
     'as_of: str = ""  # date: d\nworkspace: str = ""\nseconds: int = 0  # how long it works\n'
 )
@@ -93,14 +96,14 @@ def test_killed_in_the_middle_then_taken_up_again(
         first = heartbeat(workspace)
         wait_for(lambda: heartbeat(workspace) > first)
         assert recover(workspace) == ()
-        with pytest.raises(JobRunningError, match="slow runs already: run 2"):
+        with pytest.raises(JobRunningError, match=f"slow runs already: run {FIRST}"):
             run_job(workspace, "slow", notebooks=notebooks)
         with workspace.read() as reader:
             assert reader.seq == seq, "a heartbeat or a refusal is no step"
         process.kill()
-    assert recover(workspace) == (2,)
+    assert recover(workspace) == (FIRST,)
     assert recover(workspace) == ()
-    dead = run(workspace, 2)
+    dead = run(workspace, FIRST)
     assert dead.state is RunState.INTERRUPTED
     assert dead.ended_at is not None
     assert dead.message == "the process ended before the run did"
@@ -123,10 +126,10 @@ def test_the_next_run_finds_the_dead_one_by_itself(
         pass
     again = run_job(workspace, "slow", notebooks=notebooks)
     assert again.state is RunState.DONE
-    assert run(workspace, 2).state is RunState.INTERRUPTED
-    assert not renew_lease(workspace, 2, heartbeat_at="x", until="x")
+    assert run(workspace, FIRST).state is RunState.INTERRUPTED
+    assert not renew_lease(workspace, FIRST, heartbeat_at="x", until="x")
     with workspace.read() as reader:
-        assert reader.value("SELECT lease_until FROM run WHERE run_id = 2") != "x"
+        assert reader.value("SELECT lease_until FROM run WHERE run_id = ?", [FIRST]) != "x"
 
 
 def test_a_heartbeat_in_the_last_moment_saves_the_run(
@@ -160,7 +163,7 @@ def test_a_person_who_interrupts_a_run_ends_it(
     with working_elsewhere(workspace, notebooks) as process:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) != 0
-    found = run(workspace, 2)
+    found = run(workspace, FIRST)
     assert found.state is RunState.INTERRUPTED
     assert found.message.startswith("KeyboardInterrupt")
     kernel = int((workspace.folder / "kernel").read_text())

@@ -11,6 +11,8 @@ import pytest
 
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
+from workbench.store import users
+from workbench.store.people import ROLES
 from workbench.store.workspace import Workspace, init
 
 NOW = dt.datetime(2026, 10, 12, 8, tzinfo=dt.UTC)
@@ -29,6 +31,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def posted(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("posted") / "ws"
     shutil.copytree(month / "read", folder)
+    users.add(Workspace(folder, clock=clock), "ida", name="Ida", roles=ROLES)
     workspace = Workspace(folder, clock=clock, actor="ida")
     allow_by_rule(workspace)
     post_payments(workspace, as_of=dt.date(2026, 12, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.cli import people_commands  # noqa: F401  # registers its commands
 from workbench.cli.app import app
 
 __all__ = ["app"]

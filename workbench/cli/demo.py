@@ -110,7 +110,9 @@ def _month(folder: Path, books: Path, *, customers: int, say: Say) -> None:
                 _run(workspace, "post_journal", day)
     with _step(say, "Report and proof"):
         _run(workspace, "reconciliation_report", REPORTED_ON)
-    with _at(workspace, REPORTED_ON).transaction("demo_complete") as transaction:
+    with _at(workspace, REPORTED_ON).transaction(
+        "demo_complete", role="administer"
+    ) as transaction:
         transaction.execute("INSERT INTO setting VALUES (?, '1')", [_MARK])
 
 

@@ -42,6 +42,12 @@ _REFUSALS = {
     "UnknownEntryError": Refusal("{}", WRONG_USAGE),
     "StaleViewError": Refusal("somebody else wrote at the same moment; try again."),
     "MissingRoleError": Refusal("{}"),
+    "UnknownUserError": Refusal("there is no user '{}'.", WRONG_USAGE),
+    "UserExistsError": Refusal("there is a user '{}' already; grant them what they lack."),
+    "LastAdministratorError": Refusal(
+        "'{}' is the last who administers; give that role to somebody else first."
+    ),
+    "NotOwnerError": Refusal("{} belongs to another user of this machine."),
     "JobRunningError": Refusal("{}"),
     "LabDidNotStartError": Refusal("{}"),
     "OverlappingFoldersError": Refusal("{}"),

@@ -58,7 +58,11 @@ def allow_posting(
     if not payment_line_ids:
         return 0
     with workspace.transaction(
-        "posting_allowed", run_id=run_id, lines=len(payment_line_ids), allowed=allowed
+        "posting_allowed",
+        role="approve" if by_rule is None else "post",
+        run_id=run_id,
+        lines=len(payment_line_ids),
+        allowed=allowed,
     ) as transaction:
         _require_matched(transaction, payment_line_ids)
         first = transaction.draw_ids(len(payment_line_ids))
@@ -114,7 +118,9 @@ def match_to(
         NotDecidableError: The line is not held, moves no money in or its money was taken
             back, the outcome changed, or nothing of the collection is left to pay.
     """
-    with workspace.transaction("match", line=payment_line_id, reason=reason) as transaction:
+    with workspace.transaction(
+        "match", role="prepare", line=payment_line_id, reason=reason
+    ) as transaction:
         line = _held_money(transaction, payment_line_id, seen_outcome)
         target = transaction.record(
             "SELECT * FROM collection_line WHERE collection_line_id = ?", [collection_line_id]
@@ -156,7 +162,7 @@ def put_on_account(
             changed, or there is no such customer.
     """
     with workspace.transaction(
-        "put_on_account", line=payment_line_id, reason=reason
+        "put_on_account", role="prepare", line=payment_line_id, reason=reason
     ) as transaction:
         line = _held_money(transaction, payment_line_id, seen_outcome)
         if not transaction.value("SELECT 1 FROM customer WHERE customer_id = ?", [customer_id]):
@@ -185,7 +191,9 @@ def ignore(
     """
     if not reason.strip():
         raise NotDecidableError("a reason is needed")
-    with workspace.transaction("ignore", line=payment_line_id, reason=reason) as transaction:
+    with workspace.transaction(
+        "ignore", role="prepare", line=payment_line_id, reason=reason
+    ) as transaction:
         line = _held_line(transaction, payment_line_id, seen_outcome)
         _append_outcome(
             transaction,

@@ -18,6 +18,7 @@ from workbench.model.deliveries import Delivery
 from workbench.model.problems import Problem, Severity
 from workbench.store import archive
 from workbench.store.connection import Reader
+from workbench.store.people import Role
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 
@@ -59,6 +60,11 @@ class Incoming:
     delivery: Delivery
     problems: tuple[Problem, ...]
     acceptance: Acceptance | None
+
+    @property
+    def role(self) -> Role:
+        """What importing it takes: to take a file in spite of problems is to approve it."""
+        return "prepare" if self.acceptance is None else "approve"
 
 
 def receive(
@@ -114,7 +120,12 @@ def refuse(
     """Note that a file was not accepted, and why."""
     gravest = min(problems, key=lambda p: list(Severity).index(p.severity))
     with workspace.transaction(
-        f"file_{outcome}", run_id=run_id, file=name, sha256=sha256, code=gravest.code
+        f"file_{outcome}",
+        role="prepare",
+        run_id=run_id,
+        file=name,
+        sha256=sha256,
+        code=gravest.code,
     ) as transaction:
         note_attempt(
             transaction, transaction.draw_ids(1), name, sha256,

@@ -93,7 +93,7 @@ def edit(
     if not set(changes) <= EDITABLE_FIELDS:
         raise NotEditableError(", ".join(sorted(set(changes) - EDITABLE_FIELDS)))
     first_id = workspace.draw_ids(1)
-    with workspace.transaction("edit_line", line=line_id) as transaction:
+    with workspace.transaction("edit_line", role="prepare", line=line_id) as transaction:
         status, delivery = transaction.rows(
             "SELECT status, delivery_id FROM collection_line WHERE collection_line_id = ?",
             [line_id],
@@ -154,7 +154,9 @@ def stop(
         register.IllegalMoveError: A line is beyond stopping.
     """
     first_id = workspace.draw_ids(len(seen))
-    with workspace.transaction("stop_lines", lines=len(seen), reason=reason) as transaction:
+    with workspace.transaction(
+        "stop_lines", role="prepare", lines=len(seen), reason=reason
+    ) as transaction:
         current = _check_versions(transaction, seen)
         _move(transaction, current, "stopped", reason, as_of, first_id)
         transaction.execute_many(
@@ -175,7 +177,9 @@ def _advance(
     if not seen:
         return 0
     first_id = workspace.draw_ids(2 * len(seen))
-    with workspace.transaction(status, run_id=run_id, lines=len(seen)) as transaction:
+    with workspace.transaction(
+        status, role="approve", run_id=run_id, lines=len(seen)
+    ) as transaction:
         current = _check_versions(transaction, seen)
         _move(transaction, current, status, None, as_of, first_id)
         transaction.execute_many(

@@ -75,6 +75,7 @@ def import_payments(
     }
     with workspace.transaction(
         "import_payments",
+        role=incoming.role,
         run_id=run_id,
         staged={table: frame for table, frame in bulk.items() if frame.height},
         as_seen=seen,

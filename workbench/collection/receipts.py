@@ -56,7 +56,7 @@ def import_receipts(
     first_id = workspace.draw_ids(2 * (lines + 1) * max(1, len(receipts)))
     moved = 0
     with workspace.transaction(
-        "import_receipt", run_id=run_id, as_seen=seen, file=incoming.name
+        "import_receipt", role=incoming.role, run_id=run_id, as_seen=seen, file=incoming.name
     ) as transaction:
         record_file(transaction, incoming)
         for receipt, owner in zip(receipts, owners, strict=True):

@@ -121,7 +121,9 @@ def post_payments(workspace: Workspace, *, as_of: dt.date, run_id: int | None = 
         plan = _plan(reader.records(_UNPOSTED))
     if not plan.actions:
         return Posted({}, (), plan.waiting)
-    with workspace.transaction("post_payments", run_id=run_id, as_seen=seen) as transaction:
+    with workspace.transaction(
+        "post_payments", role="post", run_id=run_id, as_seen=seen
+    ) as transaction:
         return _post(transaction, plan, as_of=as_of)
 
 

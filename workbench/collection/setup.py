@@ -48,7 +48,9 @@ def install(workspace: Workspace, path: Path) -> Setup:
     if rule not in POSTING_RULES:
         raise SetupError(f"posting rule {rule!r} is none of {', '.join(POSTING_RULES)}")
     code = system.get("system", system["scheme"])
-    with workspace.transaction("collection_setup", system=code, file=path.name) as transaction:
+    with workspace.transaction(
+        "collection_setup", role="administer", system=code, file=path.name
+    ) as transaction:
         _put_system(transaction, code, system)
         for creditor in creditors:
             _put_creditor(transaction, code, creditor)

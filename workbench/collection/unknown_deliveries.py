@@ -56,7 +56,9 @@ def settle_unknown(
     if state != "unknown" or not reason.strip():
         raise NotUnknownError(f"delivery {delivery_id} is {state}")
     first_id = workspace.draw_ids(count)
-    with workspace.transaction("delivery_settled", delivery=delivery_id) as transaction:
+    with workspace.transaction(
+        "delivery_settled", role="post", delivery=delivery_id
+    ) as transaction:
         set_state(transaction, delivery_id, "sent" if was_sent else "not_sent", reason=reason)
         return move_lines(
             transaction,

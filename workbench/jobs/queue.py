@@ -84,7 +84,12 @@ def add_entry(
     _check(start_time, minutes_between, end_time, weekdays)
     entry_id = workspace.draw_ids(1)
     with workspace.transaction(
-        "queue_entry_added", actor=actor, queue_entry_id=entry_id, job=job, parameters=given
+        "queue_entry_added",
+        role="administer",
+        actor=actor,
+        queue_entry_id=entry_id,
+        job=job,
+        parameters=given,
     ) as transaction:
         transaction.execute(
             "INSERT INTO queue_entry (queue_entry_id, job, parameters, start_time, "
@@ -229,7 +234,9 @@ def _switch(
     if entry.active == active:
         return entry
     step = "queue_entry_activated" if active else "queue_entry_deactivated"
-    with workspace.transaction(step, actor=actor, queue_entry_id=entry_id) as transaction:
+    with workspace.transaction(
+        step, role="administer", actor=actor, queue_entry_id=entry_id
+    ) as transaction:
         transaction.edit(
             "queue_entry", entry_id, version=entry.version, changes={"active": int(active)}
         )

@@ -158,7 +158,9 @@ def run(
     first_id = workspace.draw_ids(_IDS_BESIDE + 2 * table.values.height)
     source = Source(first_id, first_id + 2, first_id + 3, as_of)
     step = f"import_{purpose.format}"
-    with workspace.transaction(step, run_id=run_id, file=path.name, sha256=sha256) as writer:
+    with workspace.transaction(
+        step, role="prepare", run_id=run_id, file=path.name, sha256=sha256
+    ) as writer:
         if _format_read(writer, sha256) == purpose.format:
             return blank
         plan = purpose.plan(writer, table, notation)

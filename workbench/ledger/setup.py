@@ -56,7 +56,9 @@ SERIES = (
 
 def install(workspace: Workspace, *, first_year: int, last_year: int) -> None:
     """Give a new workspace its accounts, journals and open months of those years."""
-    with workspace.transaction("ledger_setup", years=[first_year, last_year]) as transaction:
+    with workspace.transaction(
+        "ledger_setup", role="administer", years=[first_year, last_year]
+    ) as transaction:
         _install_accounts(transaction)
         for year in range(first_year, last_year + 1):
             open_year(transaction, year)

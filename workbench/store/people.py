@@ -70,9 +70,7 @@ def require_role(reader: Reader, login: str, role: Role) -> None:
     if found == [(1, 1)]:
         return
     words = _UNKNOWN if not found else _LACKS if found[0][0] else _INACTIVE
-    raise MissingRoleError(
-        words, login=login, role=role, administrators=administrators(reader)
-    )
+    raise MissingRoleError(words, login=login, role=role, administrators=administrators(reader))
 
 
 def administrators(reader: Reader) -> tuple[str, ...]:

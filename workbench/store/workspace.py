@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.store import identity, migrations, staging
+from workbench.store import identity, migrations, staging, users
 from workbench.store.connection import Reader, connect, to_stored
 from workbench.store.people import ROLES, Role, require_role
 from workbench.store.transaction import StaleViewError, Step, Transaction
@@ -218,7 +218,7 @@ def init(
     currency: str = "DKK",
     clock: Clock = system_clock,
 ) -> Workspace:
-    """Make a workspace in a folder that has none.
+    """Make a workspace in a folder that has none; whoever makes it has every role.
 
     Raises:
         WorkspaceExistsError: There is one already.
@@ -248,23 +248,11 @@ def init(
     connection.close()
     unfinished.rename(workspace.database)
     with workspace.transaction("init", company=company) as transaction:
-        user_id = workspace_user(transaction, login=workspace.actor)
-        transaction.note(administrator=user_id)
+        transaction.execute("UPDATE id_sequence SET next_id = 2")
+        maker = workspace.actor
+        users.create(transaction, maker, name=maker, roles=ROLES, user_id=1)
+        transaction.note(administrator=1)
     return workspace
-
-
-def workspace_user(transaction: Transaction, *, login: str) -> int:
-    """The first user, with every role: whoever makes a workspace administers it."""
-    transaction.execute(
-        "INSERT INTO user_account (user_id, login, display_name) VALUES (1, ?, ?)",
-        [login, login],
-    )
-    transaction.execute("UPDATE id_sequence SET next_id = 2")
-    transaction.execute_many(
-        "INSERT INTO user_role VALUES (1, ?)",
-        [[role] for role in ROLES],
-    )
-    return 1
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
