@@ -1,6 +1,7 @@
 """The vouchers, postings and entries that posting payment lines makes.
 
 Lines of one section and booking day share a voucher: the bank shows them as one amount.
+Bank and *held* use the creditor's profile, the customer's side its own (`customer_side`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 
 import polars as pl
 
-from workbench.ledger.periods import open_posting_date
-from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
+from workbench.collection.customer_side import customer_sides
+from workbench.ledger.periods import Rolled, open_posting_date, rolled
+from workbench.ledger.posting import CARRIED, POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import PAYMENT_JOURNAL
 from workbench.model.money import ledger_from_cash
 from workbench.store.transaction import Transaction
@@ -46,14 +48,22 @@ class Booking:
         lumps = list(dict.fromkeys(action.lump for action in actions))
         first = transaction.draw_ids(len(lumps))
         self.voucher_of = {lump: first + n for n, lump in enumerate(lumps)}
-        self.dates = {lump: self._date(lump, as_of) for lump in lumps}
+        self.asked = {
+            lump: dt.date.fromisoformat(lump[2]) if lump[2] else as_of for lump in lumps
+        }
+        self.dates = {
+            lump: open_posting_date(transaction, day, journal=PAYMENT_JOURNAL)
+            for lump, day in self.asked.items()
+        }
         with_entry = [a for a in actions if a.credit != "held"]
         first = transaction.draw_ids(len(with_entry)) if with_entry else 0
         self.entry_of = {a.line["payment_line_id"]: first + n for n, a in enumerate(with_entry)}
+        self.sides = customer_sides(transaction, [(a.kind, a.line) for a in with_entry])
 
-    def _date(self, lump: tuple[Any, ...], as_of: dt.date) -> dt.date:
-        day = dt.date.fromisoformat(lump[2]) if lump[2] else as_of
-        return open_posting_date(self.transaction, day, journal=PAYMENT_JOURNAL)
+    @property
+    def rolled(self) -> tuple[Rolled, ...]:
+        """The days whose period takes no postings, with those on which it was posted."""
+        return rolled((self.asked[lump], day) for lump, day in self.dates.items())
 
     def write(self) -> list[str]:
         """Post, and add the entries and the marks; the document numbers."""
@@ -85,7 +95,7 @@ class Booking:
                 "voucher_id": voucher_id,
                 "journal": PAYMENT_JOURNAL,
                 "posting_date": self.dates[lump],
-                "bank_date": dt.date.fromisoformat(lump[2]) if lump[2] else None,
+                "bank_date": self.asked[lump] if lump[2] else None,
                 "text": f"Betalingsservice {lump[1] or ''} {lump[3]}",
                 "reverses_voucher_id": None,
             }
@@ -99,46 +109,59 @@ class Booking:
         rows = []
         for n, action in enumerate(self.actions):
             line = action.line
-            shared = {
-                "voucher_id": self.voucher_of[action.lump],
-                "profile": line["profile"],
-                "creditor_no": line["creditor_no"],
-                "currency": line["currency"],
-                "text": line["kind"],
-                "payment_line_id": line["payment_line_id"],
-            }
             sides = ((action.debit, line["cash"]), (action.credit, -line["cash"]))
             for side, (purpose, amount) in enumerate(sides):
-                customer = purpose in {"receivable", "on_account"}
+                mirror = mirrored.get((line["reverses"], purpose))
+                taken_back = mirror if action.kind == "reversal" else None
                 rows.append(
-                    shared
-                    | {
+                    {
                         "posting_id": first + 2 * n + side,
+                        "voucher_id": self.voucher_of[action.lump],
                         "purpose": purpose,
                         "amount_minor": amount,
-                        "customer_id": line["customer_id"] if customer else None,
-                        "entry_id": self.entry_of[line["payment_line_id"]]
-                        if customer
-                        else None,
-                        "reverses_posting_id": mirrored.get((line["reverses"], purpose))
-                        if action.kind == "reversal"
-                        else None,
+                        "currency": line["currency"],
+                        "text": line["kind"],
+                        "payment_line_id": line["payment_line_id"],
+                        **self._side(action, purpose),
+                        **(taken_back or {}),
                     }
                 )
-        return pl.DataFrame(rows, schema=POSTINGS)
+        carried = {name: CARRIED[name] for name in ("account_no", "dimensions")}
+        return pl.DataFrame(rows, schema=POSTINGS | carried)
 
-    def _mirrored(self) -> dict[tuple[int, str], int]:
-        """The posting that each side of a reversal takes back."""
+    def _side(self, action: Action, purpose: str) -> dict[str, Any]:
+        """Whose posting it is: the customer's, or the creditor's."""
+        line = action.line
+        if purpose not in {"receivable", "on_account"}:
+            return {"profile": line["profile"], "creditor_no": line["creditor_no"]}
+        side = self.sides[line["payment_line_id"]]
+        return {
+            "profile": side.profile,
+            "dimensions": side.dimensions,
+            "customer_id": line["customer_id"],
+            "entry_id": self.entry_of[line["payment_line_id"]],
+        }
+
+    def _mirrored(self) -> dict[tuple[int, str], dict[str, Any]]:
+        """What each side of a reversal takes back: the posting, and where it lies.
+
+        The bank's side takes no account back: the money leaves the account of today.
+        """
         reversed_ids = [a.line["reverses"] for a in self.actions if a.kind == "reversal"]
         if not reversed_ids:
             return {}
         rows = self.transaction.rows(
-            "SELECT payment_line_id, purpose, max(posting_id) FROM posting "
+            "SELECT payment_line_id, purpose, posting_id, "
+            "iif(purpose = 'bank_clearing', NULL, account_no) FROM posting "
+            "WHERE posting_id IN (SELECT max(posting_id) FROM posting "
             "WHERE payment_line_id IN (SELECT value FROM json_each(?)) "
-            "GROUP BY payment_line_id, purpose",
+            "GROUP BY payment_line_id, purpose)",
             [json.dumps(reversed_ids)],
         )
-        return {(line, purpose): posting for line, purpose, posting in rows}
+        return {
+            (line, purpose): {"reverses_posting_id": posting, "account_no": account_no}
+            for line, purpose, posting, account_no in rows
+        }
 
     def _entries(self) -> list[dict[str, Any]]:
         entries = []
@@ -147,6 +170,7 @@ class Booking:
             if action.credit == "held":
                 continue
             assert line["customer_id"] is not None, line
+            side = self.sides[line["payment_line_id"]]
             day = self.dates[action.lump]
             paid_on = line["payment_date"] or line["booking_date"] or day.isoformat()
             kind = {"reversal": "payment_reversal", "on_account": "on_account"}
@@ -160,7 +184,8 @@ class Booking:
                     "posting_date": day.isoformat(),
                     "amount_minor": ledger_from_cash(line["cash"]),
                     "currency": line["currency"],
-                    "profile": line["profile"],
+                    "profile": side.profile,
+                    "dimensions": side.dimensions,
                     "voucher_id": self.voucher_of[action.lump],
                     "payment_line_id": line["payment_line_id"],
                 }

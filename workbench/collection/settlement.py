@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench.collection.applying import reopen, settle
 from workbench.collection.booking import Action, Booking
+from workbench.ledger.periods import Rolled
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction, again_when_stale
 from workbench.store.workspace import Workspace
@@ -53,11 +54,16 @@ _LIES = {
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a posting run did: lines by kind, vouchers, and what still waits."""
+    """What a posting run did: lines by kind, vouchers, and what still waits.
+
+    Attributes:
+        rolled: Days of the bank in a closed period, with those on which it was posted.
+    """
 
     counts: dict[str, int]
     documents: tuple[str, ...]
     waiting: int
+    rolled: tuple[Rolled, ...] = ()
 
     @property
     def lines(self) -> int:
@@ -131,16 +137,20 @@ def _post(transaction: Transaction, plan: _Plan, *, as_of: dt.date) -> Posted:
     """Post what is planned, and then what had to come after it."""
     counts: dict[str, int] = {}
     documents: list[str] = []
+    rolled: set[Rolled] = set()
     while plan.actions:
-        documents += _post_payments(transaction, plan.first, as_of=as_of)
-        documents += _post_reversals(transaction, plan.later, as_of=as_of)
+        for write, actions in ((_post_payments, plan.first), (_post_reversals, plan.later)):
+            if actions:
+                booked = Booking(transaction, actions, as_of=as_of)
+                documents += write(transaction, booked)
+                rolled.update(booked.rolled)
         for action in plan.actions:
             counts[action.kind] = counts.get(action.kind, 0) + 1
         if not plan.deferred:
             break
         plan = _plan(transaction.records(_UNPOSTED))
     transaction.note(lines=sum(counts.values()))
-    return Posted(counts, tuple(documents), plan.waiting)
+    return Posted(counts, tuple(documents), plan.waiting, tuple(sorted(rolled)))
 
 
 def _plan(lines: list[dict[str, Any]], *, at_once: bool = False) -> _Plan:
@@ -209,24 +219,13 @@ def _depth(kind: str) -> int:
     return 0 if kind == "held" else 1
 
 
-def _post_payments(
-    transaction: Transaction, actions: list[Action], *, as_of: dt.date
-) -> list[str]:
-    if not actions:
-        return []
-    booked = Booking(transaction, actions, as_of=as_of)
-    settling = [a for a in actions if a.credit == "receivable"]
+def _post_payments(transaction: Transaction, booked: Booking) -> list[str]:
     documents = booked.write()
-    settle(transaction, booked, settling)
+    settle(transaction, booked, [a for a in booked.actions if a.credit == "receivable"])
     return documents
 
 
-def _post_reversals(
-    transaction: Transaction, actions: list[Action], *, as_of: dt.date
-) -> list[str]:
-    if not actions:
-        return []
-    booked = Booking(transaction, actions, as_of=as_of)
+def _post_reversals(transaction: Transaction, booked: Booking) -> list[str]:
     documents = booked.write()
-    reopen(transaction, booked, [a for a in actions if a.credit != "held"])
+    reopen(transaction, booked, [a for a in booked.actions if a.credit != "held"])
     return documents

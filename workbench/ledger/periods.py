@@ -44,6 +44,11 @@ def rolled(days: Iterable[tuple[dt.date, dt.date]]) -> tuple[Rolled, ...]:
     return tuple(sorted({Rolled(asked, day) for asked, day in days if asked != day}))
 
 
+def rolled_words(found: Iterable[Rolled], language: str) -> str:
+    """A sentence for each closed month and the day that stands for it; empty for none."""
+    return " ".join(dict.fromkeys(one.words(language) for one in found))
+
+
 def open_posting_date(reader: Reader, day: dt.date, *, journal: str) -> dt.date:
     """The day itself when its period is open, else the first day of the next open period.
 

@@ -9,6 +9,7 @@ from threading import RLock
 import ipywidgets as widgets
 
 from workbench.collection.settlement import Planned, planned, post_payments
+from workbench.ledger.periods import rolled_words
 from workbench.model.texts import marked
 from workbench.widgets.desk import Desk, Plan
 from workbench.widgets.faults import ChangedSinceError, NotReadyError
@@ -63,13 +64,14 @@ class PostingPart:
             if self._planned().kinds != found.kinds:
                 raise ChangedSinceError
             posted = post_payments(screen.workspace, as_of=screen.as_of, run_id=screen.run_id)
-            return screen.counted(
+            told = screen.counted(
                 "{count} line was posted, voucher {first} to {last}.",
                 "{count} lines were posted, vouchers {first} to {last}.",
                 posted.lines,
                 first=posted.documents[0],
                 last=posted.documents[-1],
             )
+            return f"{told} {rolled_words(posted.rolled, screen.language)}".rstrip()
 
         question = escape(screen.say("Post these lines? What is posted is never changed."))
         day = screen.say(

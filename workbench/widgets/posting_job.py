@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.collection.settlement import Posted, planned, post_payments
 from workbench.jobs.outcome import Outcome, report
+from workbench.ledger.periods import rolled_words
 from workbench.reports.verification import verify
 from workbench.widgets.markup import paragraph
 from workbench.widgets.posting_table import plan_table
@@ -66,7 +67,8 @@ class PostingJob:
             first=documents[0],
             last=documents[-1],
         )
-        return f"{posted} {waiting}".rstrip()
+        moved = rolled_words(self.posted.rolled, screen.language)
+        return " ".join(filter(None, [posted, moved, waiting]))
 
     def _repr_html_(self) -> str:
         table = plan_table(self.plan, self.screen) if self.plan.kinds else ""
