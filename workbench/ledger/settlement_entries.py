@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.ledger.open_entries import REMAINING
+from workbench.model.money import decimal_from_minor
 from workbench.store.connection import Reader
 
 _SETTLEABLE = f"""
@@ -87,3 +88,8 @@ def settleable(reader: Reader, entry_ids: Iterable[int]) -> dict[int, Settleable
         if entry_id not in found:
             raise UnknownEntryError(f"there is no entry #{entry_id}")
     return found
+
+
+def shown(amount_minor: int, currency: str) -> str:
+    """An amount as a sentence holds it."""
+    return f"{decimal_from_minor(amount_minor, currency=currency):,f} {currency}"

@@ -1,0 +1,187 @@
+"""Settlement by priority: a customer's credits against claims, in a declared order.
+
+Looked at first, then accepted as it was looked at: what changed in between is refused.
+Claims on hold or disputed are left to a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from workbench.ledger.allocation import Part, allocate
+from workbench.ledger.settlement import Pair, Settled, settle
+from workbench.ledger.settlement_entries import SettlementError, settleable
+from workbench.model.texts import marked
+from workbench.store.connection import Reader
+from workbench.store.workspace import Workspace
+
+#: What would settle what.
+PAIRS = pl.Schema(
+    {
+        "credit_id": pl.Int64,
+        "credit_no": pl.String,
+        "credit_kind": pl.String,
+        "claim_id": pl.Int64,
+        "claim_no": pl.String,
+        "claim_kind": pl.String,
+        "due_date": pl.Date,
+        "amount_minor": pl.Int64,
+        "currency": pl.String,
+        "remaining_minor": pl.Int64,  # of the claim, afterwards
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """An order of claims; of equal ones the older document, then the lower number, is first.
+
+    Attributes:
+        kinds: Kinds of claims in their ranks; the empty tuple stands for all others.
+    """
+
+    id: str
+    label: str
+    kinds: tuple[tuple[str, ...], ...]
+
+    def rank(self, kind: str) -> int:
+        """The place of a kind of claim."""
+        others = self.kinds.index(())
+        return next((n for n, kinds in enumerate(self.kinds) if kind in kinds), others)
+
+
+_COSTS = ("interest", "fee", "reminder")
+
+#: The orders that ship. Within a rank: due date, document date, number.
+PRIORITIES = (
+    Priority("oldest_first", marked("Oldest claim first"), ((),)),
+    Priority("costs_first", marked("Interest and fees first"), (_COSTS, ())),
+    Priority("costs_last", marked("Interest and fees last"), ((), _COSTS)),
+)
+
+#: Credits settle in this order of kinds, each the oldest first.
+_CREDITS = ("credit_note", "other", "payment", "on_account")
+
+_OPEN = """
+SELECT e.entry_id, e.due_date, e.document_date FROM entry AS e
+WHERE e.customer_id = ?1 AND e.posting_date <= ?2
+  AND (e.amount_minor < 0 OR (e.on_hold = 0 AND e.disputed = 0))
+ORDER BY e.due_date, e.document_date, e.document_no, e.entry_id
+"""
+
+
+class UnknownPriorityError(SettlementError):
+    """No order of that name is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a settlement by priority would do.
+
+    Attributes:
+        pairs: Rows of `PAIRS`, in the order in which they settle.
+        seen: What was left of each entry when this was found.
+    """
+
+    pairs: pl.DataFrame
+    seen: dict[int, int]
+
+
+def priority_named(name: str) -> Priority:
+    """A declared order.
+
+    Raises:
+        UnknownPriorityError: There is none of that name.
+    """
+    for priority in PRIORITIES:
+        if priority.id == name:
+            return priority
+    known = ", ".join(priority.id for priority in PRIORITIES)
+    raise UnknownPriorityError(f"no order is called {name}; there are {known}")
+
+
+def preview(
+    reader: Reader,
+    *,
+    customer_id: int,
+    as_of: dt.date,
+    priority: Priority = PRIORITIES[0],
+) -> Preview:
+    """What the customer's credits of that day would settle, currency by currency."""
+    dated = {row[0]: row[1:] for row in reader.rows(_OPEN, [customer_id, as_of.isoformat()])}
+    entries = {
+        entry_id: entry
+        for entry_id, entry in settleable(reader, dated).items()
+        if entry.remaining_minor
+    }
+    place = {entry_id: n for n, entry_id in enumerate(dated)}
+
+    def claim_order(entry_id: int) -> tuple[int, int]:
+        return priority.rank(entries[entry_id].kind), place[entry_id]
+
+    def credit_order(entry_id: int) -> tuple[int, int]:
+        kind = entries[entry_id].kind
+        rank = _CREDITS.index(kind) if kind in _CREDITS else len(_CREDITS)
+        return rank, place[entry_id]
+
+    rows: list[dict[str, object]] = []
+    for currency in sorted({entry.currency for entry in entries.values()}):
+        mine = [n for n, entry in entries.items() if entry.currency == currency]
+        claims = sorted((n for n in mine if entries[n].remaining_minor > 0), key=claim_order)
+        credit = sorted((n for n in mine if entries[n].remaining_minor < 0), key=credit_order)
+        left = {n: entries[n].remaining_minor for n in claims}
+        for found in allocate(
+            [Part(n, -entries[n].free_minor) for n in credit],
+            [Part(n, entries[n].free_minor) for n in claims],
+        ):
+            source, target = entries[found.from_entry_id], entries[found.to_entry_id]
+            left[found.to_entry_id] -= found.amount_minor
+            rows.append(
+                {
+                    "credit_id": source.entry_id,
+                    "credit_no": source.document_no,
+                    "credit_kind": source.kind,
+                    "claim_id": target.entry_id,
+                    "claim_no": target.document_no,
+                    "claim_kind": target.kind,
+                    "due_date": dt.date.fromisoformat(dated[target.entry_id][0]),
+                    "amount_minor": found.amount_minor,
+                    "currency": currency,
+                    "remaining_minor": left[found.to_entry_id],
+                }
+            )
+    used = {row[side] for row in rows for side in ("credit_id", "claim_id")}
+    return Preview(
+        pl.DataFrame(rows, schema=PAIRS),
+        {n: entry.remaining_minor for n, entry in entries.items() if n in used},
+    )
+
+
+def settle_by_priority(
+    workspace: Workspace,
+    *,
+    previews: Sequence[Preview],
+    as_of: dt.date,
+    with_penny: bool = True,
+    run_id: int | None = None,
+) -> Settled | None:
+    """Accept previews as they were looked at, in one step; None when they settle nothing.
+
+    Raises:
+        StaleRemainingError: An entry changed since; nothing was changed.
+    """
+    pairs = [
+        Pair(row["credit_id"], row["claim_id"], row["amount_minor"])
+        for found in previews
+        for row in found.pairs.iter_rows(named=True)
+    ]
+    if not pairs:
+        return None
+    seen = {entry: left for found in previews for entry, left in found.seen.items()}
+    return settle(
+        workspace, pairs=pairs, as_of=as_of, seen=seen, with_penny=with_penny, run_id=run_id
+    )
