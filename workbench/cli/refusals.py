@@ -29,6 +29,7 @@ _REFUSALS = {
     "WorkspaceExistsError": Refusal("{} holds a workspace already; nothing was changed."),
     "NewerWorkspaceError": Refusal("a newer version of the workbench wrote this one ({})."),
     "SetupError": Refusal("the set-up was not taken: {}"),
+    "TakeOnError": Refusal("what is to be taken on cannot be: {}", WRONG_USAGE),
     "BadMappingError": Refusal("the mapping cannot be used: {}"),
     "UnknownSystemError": Refusal("no such collection system: {}"),
     "NoOpenPeriodError": Refusal(

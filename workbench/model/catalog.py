@@ -335,11 +335,6 @@ ERP_FILES: dict[str, Entry] = {
         "{field} '{found}' lies before {expected}.",
         "Correct the dates in the ERP.",
     ),
-    "entry_changed": Entry(
-        "error",
-        "{field} holds '{found}', but the entry was imported with '{expected}'.",
-        "Reverse the entry in the ERP and export a new one; a booked entry never changes.",
-    ),
     "erp_due_before_document": Entry(
         "warning",
         "{field} '{found}' lies before the date of the document.",
@@ -357,6 +352,229 @@ ERP_FILES: dict[str, Entry] = {
     ),
 }
 
+#: What a predecessor sent before the workbench took over.
+TAKE_ON: dict[str, Entry] = {
+    "take_on_delivery_known": Entry(
+        "fatal",
+        "Delivery {delivery} is known already: {before}.",
+        "Take on each delivery once; ours and the predecessor's numbers must not meet.",
+    ),
+    "take_on_no_single_system": Entry(
+        "fatal",
+        "The creditors of the file belong to no single collection system: {found}.",
+        "Check that the file is for this company, or correct the set-up.",
+    ),
+    "take_on_unknown_customer": Entry(
+        "error",
+        "The customer '{found}' of this collection is not known.",
+        "Import the customers first, those that have left included.",
+    ),
+    "take_on_reference_known": Entry(
+        "error",
+        "The reference '{found}' is that of another collection already.",
+        "Leave the older delivery out if it was settled; a payment would find the wrong one.",
+    ),
+    "take_on_repeated_reference": Entry(
+        "warning",
+        "The reference '{found}' stands in several lines; they were taken on without it.",
+        "Their payments will wait for a person, each with a suggestion.",
+    ),
+    "take_on_short_reference": Entry(
+        "warning",
+        "Another collection has the same first 9 characters of the reference '{found}'.",
+        "A payment slip that returns only those will wait for a person.",
+    ),
+    "take_on_not_collected": Entry(
+        "warning",
+        "The line collects nothing ({found} øre) and was not taken on.",
+        "What the center tells of it will wait for a person.",
+    ),
+    "take_on_not_linked": Entry(
+        "warning",
+        "No open entries of customer '{customer}' fit this collection without doubt.",
+        "Its payment will wait on the customer's account; entries of its due date are on hold.",
+    ),
+}
+
+#: The set-up of the ledger: a TOML file that a person wrote.
+LEDGER_SETUP: dict[str, Entry] = {
+    "ledger_setup_unreadable": Entry(
+        "fatal",
+        "The set-up cannot be read as TOML: {fault}.",
+        "Mend the file; `workbench ledger show --toml` prints one to start from.",
+    ),
+    "ledger_setup_unknown_key": Entry(
+        "error",
+        "{key} is not known here; known: {expected}.",
+        "Correct the name, or remove it.",
+    ),
+    "ledger_setup_missing": Entry(
+        "error",
+        "{key} is missing; expected: {expected}.",
+        "Add it to the file.",
+    ),
+    "ledger_setup_bad_value": Entry(
+        "error",
+        "{key} holds '{found}' where {expected} is expected.",
+        "Correct it in the file.",
+    ),
+    "ledger_setup_twice": Entry(
+        "error",
+        "{key}: '{found}' stands in the file more than once.",
+        "Remove one of the two.",
+    ),
+    "ledger_setup_in_use": Entry(
+        "error",
+        "{key} cannot become '{found}': {expected} is in use.",
+        "What was posted keeps its account and number; add a new one for what comes.",
+    ),
+}
+
+#: Files from the ERP: what kind of file it is, and what exports carry beside their rows.
+ERP_EXPORTS: dict[str, Entry] = {
+    "erp_other_encoding": Entry(
+        "fatal",
+        "The file is written in {found}, not in {expected}.",
+        "Export it as UTF-8, or give its real encoding in the mapping.",
+    ),
+    "erp_other_delimiter": Entry(
+        "fatal",
+        "The file has one column where cells are split at '{expected}'; it seems to use "
+        "'{found}'.",
+        "Give this delimiter in the mapping.",
+    ),
+    "erp_old_workbook": Entry(
+        "fatal",
+        "'{name}' is a workbook of an Excel before 2007.",
+        "Save it as .xlsx.",
+    ),
+    "erp_bad_workbook": Entry(
+        "fatal",
+        "'{name}' cannot be opened as a workbook: {fault}.",
+        "Save it anew as .xlsx, without a password.",
+    ),
+    "erp_no_sheet": Entry(
+        "fatal",
+        "The workbook has no sheet '{found}' that can be read; it has: {expected}.",
+        "Give the sheet's name in the mapping; a hidden sheet is read only when it is named.",
+    ),
+    "erp_bad_parquet": Entry(
+        "fatal",
+        "'{name}' cannot be read as a Parquet file: {fault}.",
+        "Write it anew.",
+    ),
+    "erp_column_type": Entry(
+        "fatal",
+        "The column '{column}' holds values of the type {found}, which {field} cannot have.",
+        "Write it as text, as a whole or decimal number, or as a date.",
+    ),
+    "erp_nul": Entry(
+        "error",
+        "'{found}' holds a NUL character.",
+        "Export the file anew; it is damaged, or not a text file.",
+    ),
+    "erp_other_notation": Entry(
+        "error",
+        "{field} holds '{found}', a number in another notation than {expected}.",
+        "Turn the decimal and thousands marks around in the mapping, if the whole file is so.",
+    ),
+    "erp_ambiguous_number": Entry(
+        "error",
+        "{field} holds '{found}', and no cell of its column shows whether '{expected}' stands "
+        "before thousands or before decimals.",
+        "Export amounts with their decimals, or without a mark between thousands.",
+    ),
+    "erp_excel_serial": Entry(
+        "error",
+        "{field} holds '{found}', which looks like a date as Excel counts days: {expected}.",
+        "Format the column as dates before the file is saved.",
+    ),
+    "erp_formula": Entry(
+        "error",
+        "{field} holds the formula '{found}' where a value like {expected} is expected.",
+        "Export values, not formulas.",
+    ),
+    "erp_formula_text": Entry(
+        "warning",
+        "{field} begins with an equals sign: '{found}' (cells like this: {rows}).",
+        "It is kept as text and never computed; correct it in the ERP if it is none.",
+    ),
+    "erp_formula_without_value": Entry(
+        "error",
+        "{field} holds a formula whose value is not in the workbook.",
+        "Open the workbook in Excel, save it, and import it again.",
+    ),
+    "erp_error_value": Entry(
+        "error",
+        "{field} holds an error value of Excel, such as #N/A.",
+        "Mend the formula in the workbook, or correct the value in the ERP.",
+    ),
+    "erp_lost_digits": Entry(
+        "error",
+        "{field} holds '{found}', a number so long that Excel has rounded it.",
+        "Format the column as text before the numbers are filled in.",
+    ),
+    "erp_totals_row": Entry(
+        "error",
+        "The last row is a row of totals: '{found}'.",
+        "Export without totals, or set totals_row = \"skip\" in the mapping.",
+    ),
+    "erp_totals_skipped": Entry(
+        "warning",
+        "The last row, '{found}', is a row of totals and was skipped.",
+        "Nothing is to be done; the mapping says so.",
+    ),
+    "erp_mojibake": Entry(
+        "warning",
+        "{field} holds '{found}', whose letters seem garbled (cells like this: {rows}).",
+        "Compare the encoding in the mapping with the file's; export it as UTF-8.",
+    ),
+    "erp_no_rows": Entry(
+        "warning",
+        "'{name}' has headings and no rows.",
+        "Check that the export found what it should.",
+    ),
+    "erp_more_faults": Entry(
+        "error",
+        "{field} holds '{found}', and {more} cells of the column from here on are bad as well.",
+        "Correct those above first; perhaps the mapping does not fit the file.",
+    ),
+}
+
+#: What a file of entries says of what remains, beside what is known.
+ERP_REMAINING: dict[str, Entry] = {
+    "erp_remaining_needed": Entry(
+        "fatal",
+        "A full file must tell what remains of each entry; the mapping of {name} does not.",
+        "Name the column of the remaining amount in the mapping, or import it as a part.",
+    ),
+    "erp_full_empty": Entry(
+        "fatal",
+        "The file holds no entry, as if nothing were open any more.",
+        "Export the file anew; or import what was settled as a part, with 0 remaining.",
+    ),
+    "erp_full_older": Entry(
+        "fatal",
+        "All open entries as of {last} are known already; the file is as of {found}.",
+        "Export the open entries of today; an older state would undo what is known since.",
+    ),
+    "erp_remaining_wrong": Entry(
+        "error",
+        "{field} holds '{found}', beyond the amount of the entry or on its other side.",
+        "Look the entry up in the ERP; what remains lies between zero and the amount.",
+    ),
+    "erp_voucher_unfit": Entry(
+        "warning",
+        "'{found}' is a voucher of ours, but none of its entries has this customer and amount.",
+        "The row was left out. Look up in the ERP what it booked under our voucher number.",
+    ),
+    "erp_many_missing": Entry(
+        "warning",
+        "{found} of {known} known open entries are missing from the file.",
+        "They count as settled in the ERP. Make sure that the export was complete.",
+    ),
+}
+
 #: Every problem that the workbench can report.
 CATALOG: dict[str, Entry] = {
     **FILES,
@@ -365,4 +583,8 @@ CATALOG: dict[str, Entry] = {
     **RECORDS,
     **BETALINGSSERVICE,
     **ERP_FILES,
+    **ERP_REMAINING,
+    **ERP_EXPORTS,
+    **TAKE_ON,
+    **LEDGER_SETUP,
 }

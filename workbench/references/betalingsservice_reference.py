@@ -81,6 +81,18 @@ def from_counter(n: int) -> str:
     return digits + str(mod_37_36.calc_check_digit(digits))
 
 
+def to_counter(number: str) -> int:
+    """The counter that a reference was made from.
+
+    Raises:
+        stdnum.exceptions.ValidationError: It is no reference of ours.
+
+    >>> to_counter("100000003")
+    0
+    """
+    return int(validate(number)[:_DIGITS], _BASE) - _START
+
+
 def from_counters(first: int, count: int) -> pl.Series:
     """The references from the first-th on, counted from 0, as one column `reference`.
 
