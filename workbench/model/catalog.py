@@ -517,7 +517,7 @@ ERP_EXPORTS: dict[str, Entry] = {
     "erp_totals_row": Entry(
         "error",
         "The last row is a row of totals: '{found}'.",
-        "Export without totals, or set totals_row = \"skip\" in the mapping.",
+        'Export without totals, or set totals_row = "skip" in the mapping.',
     ),
     "erp_totals_skipped": Entry(
         "warning",
@@ -575,6 +575,60 @@ ERP_REMAINING: dict[str, Entry] = {
     ),
 }
 
+#: What goes back to the ERP, and its receipts.
+HANDOVER: dict[str, Entry] = {
+    "handover_unencodable": Entry(
+        "error",
+        "{heading} holds '{found}', which {expected} cannot write.",
+        "Correct the text, or choose another encoding in the layout.",
+    ),
+    "handover_too_long": Entry(
+        "error",
+        "{heading} takes {expected} characters; '{found}' has more.",
+        "Shorten it where it comes from, or allow more in the layout.",
+    ),
+    "handover_too_many_rows": Entry(
+        "error",
+        "The delivery has {count} lines; a worksheet holds {limit}.",
+        "Hand over up to an earlier posting date, or choose a CSV layout.",
+    ),
+    "handover_unfit_voucher": Entry(
+        "warning",
+        "Voucher {voucher} is not in {currency}, nor are all its amounts known in it.",
+        "It waits on; hand it over with another layout.",
+    ),
+    "handover_receipt_encoding": Entry(
+        "fatal",
+        "The receipt is not written in UTF-8.",
+        "Export it again as UTF-8.",
+    ),
+    "handover_receipt_heading": Entry(
+        "fatal",
+        "The receipt lacks the headings: {expected}.",
+        "Its first row must hold delivery, voucher and status.",
+    ),
+    "handover_receipt_row": Entry(
+        "error",
+        "The row does not have the cells that the headings ask for: {fault}.",
+        "Export the receipt again, or correct the row.",
+    ),
+    "handover_receipt_status": Entry(
+        "error",
+        "The status is '{found}'; known: {expected}.",
+        "Correct the row.",
+    ),
+    "handover_receipt_unknown": Entry(
+        "error",
+        "{number} was not handed over.",
+        "Check that the receipt is of this company, and its numbers.",
+    ),
+    "handover_receipt_disagrees": Entry(
+        "error",
+        "{number} is both booked and refused.",
+        "Ask which of the two holds, and correct the receipt.",
+    ),
+}
+
 #: Every problem that the workbench can report.
 CATALOG: dict[str, Entry] = {
     **FILES,
@@ -587,4 +641,5 @@ CATALOG: dict[str, Entry] = {
     **ERP_EXPORTS,
     **TAKE_ON,
     **LEDGER_SETUP,
+    **HANDOVER,
 }
