@@ -178,7 +178,7 @@ def _applied(entries: Mapping[int, Settleable], pair: Pair, *, reason: str) -> A
     amount = pair.amount_minor
     if amount is None:
         amount = min(credit.free_minor, claim.free_minor)
-    for entry in (credit, claim):
+    for entry in sorted((credit, claim), key=lambda entry: entry.free_minor):
         if not 0 < amount <= entry.free_minor:
             raise OverSettledError(_too_much(entry, amount))
     credit.remaining_minor += amount

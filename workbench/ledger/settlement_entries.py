@@ -8,15 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.ledger.open_entries import REMAINING
+from workbench.ledger.refunds import available_minor
 from workbench.model.money import decimal_from_minor
 from workbench.store.connection import Reader
 
 _SETTLEABLE = f"""
 SELECT e.entry_id, e.customer_id, c.customer_no, e.kind, e.document_no, e.amount_minor,
        e.currency, e.profile, e.payment_line_id, {REMAINING} AS remaining_minor,
-       ifnull((SELECT sum(r.amount_minor) FROM refund AS r WHERE r.entry_id = e.entry_id
-               AND NOT EXISTS (SELECT 1 FROM refund_withdrawal AS w
-                               WHERE w.refund_id = r.refund_id)), 0) AS reserved_minor,
+       EXISTS (SELECT 1 FROM refund AS r WHERE r.entry_id = e.entry_id) AS reserved_minor,
        max(e.posting_date,
            ifnull((SELECT max(a.posting_date) FROM application AS a
                    WHERE a.to_entry_id = e.entry_id), ''),
@@ -83,6 +82,9 @@ def settleable(reader: Reader, entry_ids: Iterable[int]) -> dict[int, Settleable
     found = {}
     for row in reader.records(_SETTLEABLE, [json.dumps(wanted)]):
         row["moved_on"] = dt.date.fromisoformat(row["moved_on"])
+        if row["reserved_minor"]:
+            available = available_minor(reader, row["entry_id"])
+            row["reserved_minor"] = max(0, -row["remaining_minor"] - available)
         found[row["entry_id"]] = Settleable(**row)
     for entry_id in wanted:
         if entry_id not in found:
