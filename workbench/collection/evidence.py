@@ -10,7 +10,11 @@ from workbench.matching.explain import Explanation, explain
 from workbench.matching.rules import RULES, RuleSet, from_json
 from workbench.store.connection import Reader
 
-_PAYMENT = "SELECT * FROM payment_line WHERE payment_line_id = ?"
+_PAYMENT = """
+SELECT p.*, ifnull(w.payer, p.payer) AS payer, ifnull(w.text, p.text) AS text
+FROM payment_line AS p LEFT JOIN payment_person AS w USING (payment_line_id)
+WHERE p.payment_line_id = ?
+"""
 _OUTCOMES = """
 SELECT o.*, o.runner_up AS runner_up_collection_id, e.at
 FROM line_outcome AS o JOIN audit_event AS e ON e.seq = o.recorded

@@ -153,7 +153,7 @@ def note_attempt(
         "purpose": "payment_center",
         "outcome": outcome,
         "reason": reason,
-        "problems": json.dumps([p.as_json() for p in problems[:1000]], ensure_ascii=False),
+        "problems": json.dumps([p.as_stored() for p in problems[:1000]], ensure_ascii=False),
     }
     transaction.append("file_attempt", pl.DataFrame([row]))
 

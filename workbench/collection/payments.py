@@ -33,6 +33,9 @@ _MANY = 50_000
 #: Classes of a payment line whose cash differs from what was collected.
 _DIFFERENCES = ("over", "under", "fee")
 
+#: What the payer wrote, or is known by at the bank.
+_PERSONAL = ("payer", "text")
+
 
 @again_when_stale
 def import_payments(
@@ -60,6 +63,7 @@ def import_payments(
     payments = workspace.with_ids(payments, "payment_id")
     outcomes = match_payments(payments, collections=collections, customers=customers)
     stored, decided = _rows(workspace, incoming, payments, outcomes, run_id=run_id)
+    stored, personal = _apart(stored)
     moved = moved_by(payments, outcomes)
     moves = moves_of(moved, collections)
     register.require_legal(moves)
@@ -69,6 +73,7 @@ def import_payments(
     )
     bulk = {
         "payment_line": stored,
+        "payment_person": personal,
         "line_outcome": decided,
         "collection_register": noted,
         "standing": standing_after(moved),
@@ -85,6 +90,7 @@ def import_payments(
     ) as transaction:
         record_file(transaction, incoming)
         transaction.append_staged("payment_line")
+        transaction.append_staged("payment_person", recorded=False)
         transaction.append_staged("line_outcome")
         _record_rules(transaction, incoming, first_id)
         if moves.height:
@@ -200,6 +206,17 @@ def _rows(
     said = stored["line"].replace_strict(faults, default=None, return_dtype=pl.String)
     faulty = pl.when(stored["faulty"]).then(said).alias("reason")
     return stored, decided.with_columns(faulty)
+
+
+def _apart(stored: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines without, and beside them, what their payers said of themselves.
+
+    Personal words are removed when their time is past; the lines are facts that stay.
+    """
+    personal = stored.select("payment_line_id", *_PERSONAL)
+    said = pl.any_horizontal(pl.col(*_PERSONAL).is_not_null())
+    nothing = [pl.lit(None, pl.String).alias(name) for name in _PERSONAL]
+    return stored.with_columns(nothing), personal.filter(said)
 
 
 def _faults_by_line(problems: Iterable[Problem], *, language: str) -> dict[int, str]:

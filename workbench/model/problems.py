@@ -6,6 +6,7 @@ the problems that it found; the words of a problem come from one catalog, keyed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,6 +81,13 @@ class Problem:
             "params": _shown(self.params),
         }
 
+    def as_stored(self) -> dict[str, object]:
+        """The problem as the workspace keeps it for ever: its excerpt has no words.
+
+        A record may hold a name; the record itself lies in the archive, which forgets it.
+        """
+        return {**self.as_json(), "excerpt": mask(_WORD.sub(_hidden, self.excerpt))}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T_co]):
@@ -98,6 +106,14 @@ def worst(problems: Iterable[Problem]) -> Severity | None:
     """The gravest severity among problems; None when there are none."""
     found = {problem.severity for problem in problems}
     return next((severity for severity in Severity if severity in found), None)
+
+
+#: A word of any language; single letters are marks and codes.
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def _hidden(word: re.Match[str]) -> str:
+    return "•" * len(word[0])
 
 
 #: Params that quote what a file or a list holds; all others are counts, totals and names.

@@ -136,15 +136,23 @@ class Transaction(Reader):
         )
         self._vouch(table, stored)
 
-    def append_staged(self, table: str) -> None:
-        """Make the staged rows of a table real; nothing when none were staged."""
+    def append_staged(self, table: str, *, recorded: bool = True) -> None:
+        """Make the staged rows of a table real; nothing when none were staged.
+
+        Args:
+            table: Its columns are those of the staged frame.
+            recorded: Whether the table has a column `recorded`.
+        """
         if table not in self._staged:
             return
         stored = self._staged[table]
-        columns = ", ".join(stored.columns)
+        names = ", ".join(stored.columns)
+        into, values = (f"{names}, recorded", f"{names}, {self.number}")
+        if not recorded:
+            into = values = names
         count = self.execute(
-            f"INSERT INTO main.{table} ({columns}, recorded) "  # noqa: S608  # our own names
-            f"SELECT {columns}, {self.number} FROM staging.{table}"
+            f"INSERT INTO main.{table} ({into}) "  # noqa: S608  # our own names
+            f"SELECT {values} FROM staging.{table}"
         )
         assert count == stored.height, (table, count, stored.height)
         self._vouch(table, stored)
