@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from workbench.ledger.known_rows import as_was
 from workbench.store.connection import Reader
 
 #: One row per entry with something left. Ledger view: a claim +, what reduces one −.
@@ -35,18 +36,11 @@ REMAINING = """(e.amount_minor
     + ifnull((SELECT sum(a.amount_minor) FROM application AS a
               WHERE a.from_entry_id = e.entry_id), 0))"""
 
-_OPEN = """
-SELECT e.entry_id, e.customer_id, c.customer_no, e.kind, e.document_no, e.text,
-       e.document_date, e.due_date, e.amount_minor, r.remaining_minor, e.currency, e.profile,
-       max(e.on_hold, c.on_hold), e.disputed
-FROM (
-    SELECT entry_id, sum(amount_minor) AS remaining_minor FROM entry_effect
-    WHERE posting_date <= :as_of AND recorded <= :known
-    GROUP BY entry_id HAVING sum(amount_minor) <> 0
-) AS r
-JOIN entry AS e USING (entry_id) JOIN customer AS c USING (customer_id)
-ORDER BY e.customer_id, e.due_date, e.entry_id
-"""
+_STANDS = ("max(e.on_hold, c.on_hold)", "e.disputed")
+_STOOD = (
+    f"max({as_was('entry', 'e', 'on_hold')}, {as_was('customer', 'c', 'on_hold')})",
+    as_was("entry", "e", "disputed"),
+)
 
 
 def open_entries(reader: Reader, *, as_of: dt.date, known: int | None = None) -> pl.DataFrame:
@@ -60,5 +54,21 @@ def open_entries(reader: Reader, *, as_of: dt.date, known: int | None = None) ->
     Returns:
         Rows of `OPEN_ENTRIES`, by customer and due date.
     """
-    parameters = {"as_of": as_of.isoformat(), "known": reader.seq if known is None else known}
-    return reader.frame(_OPEN, parameters, schema=OPEN_ENTRIES)
+    present = reader.seq
+    known = present if known is None else known
+    on_hold, disputed = _STANDS if known >= present else _STOOD
+    question = f"""
+        SELECT e.entry_id, e.customer_id, c.customer_no, e.kind, e.document_no, e.text,
+               e.document_date, e.due_date, e.amount_minor, r.remaining_minor, e.currency,
+               e.profile, {on_hold}, {disputed}
+        FROM (
+            SELECT entry_id, sum(amount_minor) AS remaining_minor FROM entry_effect
+            WHERE posting_date <= :as_of AND recorded <= :known
+            GROUP BY entry_id HAVING sum(amount_minor) <> 0
+        ) AS r
+        JOIN entry AS e USING (entry_id) JOIN customer AS c USING (customer_id)
+    """  # noqa: S608  # our own text
+    parameters = {"as_of": as_of.isoformat(), "known": known}
+    return reader.gathered(question, parameters, schema=OPEN_ENTRIES).sort(
+        "customer_id", "due_date", "entry_id"
+    )

@@ -1,0 +1,59 @@
+"""A list that has a name: asked for a day and a recorded time, the same everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from workbench.store.connection import Reader
+
+#: The view, the last day that counts, and the last recorded number that counts.
+Find = Callable[[Reader, dt.date, int], pl.DataFrame]
+
+
+class UnknownListError(Exception):
+    """No list has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A list as the command line and the screens offer it.
+
+    Attributes:
+        name: What it is asked for by.
+        title: What people read above it; marked for the catalogs.
+        schema: Its columns. Amounts end in `_minor` and are in the row's `currency`.
+        find: Asks for it; the rows come in the order in which they are shown.
+    """
+
+    name: str
+    title: str
+    schema: pl.Schema
+    find: Find
+
+    def rows(
+        self, reader: Reader, *, as_of: dt.date, known: int, customer_no: str | None = None
+    ) -> pl.DataFrame:
+        """The list, of all customers or of one; empty where it knows no customers then."""
+        found = self.find(reader, as_of, known)
+        assert found.schema == self.schema, (self.name, found.schema)
+        if customer_no is None:
+            return found
+        if "customer_no" not in found.columns:
+            return found.clear()
+        return found.filter(pl.col("customer_no") == customer_no)
+
+
+def list_named(lists: Iterable[NamedList], name: str) -> NamedList:
+    """The list of a name.
+
+    Raises:
+        UnknownListError: There is none; says which there are.
+    """
+    offered = {one.name: one for one in lists}
+    if name not in offered:
+        raise UnknownListError(f"no list is called {name}; there are {', '.join(offered)}")
+    return offered[name]
