@@ -205,6 +205,10 @@ def test_what_is_no_toml_is_told(workspace: Workspace) -> None:
     (problem,) = take(workspace, "[[account]\n").problems
     assert problem.code == "ledger_setup_unreadable"
     assert "line 1" in problem.message()
+    latin = FILE.replace("Debitorer", "Ørsted").encode("iso-8859-1")
+    (problem,) = set_up(workspace, text=latin, name="ledger.toml").problems
+    assert problem.code == "ledger_setup_unreadable"
+    assert set_up(workspace, text=FILE.encode("utf-8-sig"), name="ledger.toml").clean
 
 
 def test_the_journal_of_the_erp_stays_as_it_is(workspace: Workspace) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from workbench.cli import (
+    backup_commands,  # noqa: F401  # registers its commands
+    ledger_setup_commands,  # noqa: F401  # registers its commands
     people_commands,  # noqa: F401  # registers its commands
+    period_commands,  # noqa: F401  # registers its commands
     take_on_commands,  # noqa: F401  # registers its commands
 )
 from workbench.cli.app import app

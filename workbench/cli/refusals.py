@@ -36,6 +36,16 @@ _REFUSALS = {
         "no accounting period is open on or after {}; open one first."
     ),
     "NoAccountError": Refusal("the posting profile lacks an account: {}"),
+    "UnknownPeriodError": Refusal(
+        "no period begins on {}; open its year with `workbench period open-year`.",
+        WRONG_USAGE,
+    ),
+    "UnknownJournalError": Refusal("there is no journal {}.", WRONG_USAGE),
+    "NoReasonError": Refusal("say why; the reason is kept.", WRONG_USAGE),
+    "EarlierPeriodOpenError": Refusal(
+        "{} is still open; close it first, or say --earlier-open."
+    ),
+    "MonthNotReadyError": Refusal("the month cannot be closed yet: {}"),
     "UnknownJobError": Refusal("{}", WRONG_USAGE),
     "ParameterError": Refusal("{}", WRONG_USAGE),
     "BadPairError": Refusal("{}", WRONG_USAGE),
@@ -47,6 +57,10 @@ _REFUSALS = {
     "UserExistsError": Refusal("there is a user '{}' already; grant them what they lack."),
     "LastAdministratorError": Refusal(
         "'{}' is the last who administers; give that role to somebody else first."
+    ),
+    "BackupError": Refusal("{}"),
+    "WorkspaceInTheWayError": Refusal(
+        "{} is not empty. Name another folder, or put the workspace aside with --replace."
     ),
     "NotOwnerError": Refusal("{} belongs to another user of this machine."),
     "JobRunningError": Refusal("{}"),

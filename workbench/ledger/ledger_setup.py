@@ -63,12 +63,14 @@ class SetupResult:
         return dict(Counter(change.table.name for change in self.changes))
 
 
-def set_up(workspace: Workspace, *, text: str, name: str, dry_run: bool = False) -> SetupResult:
+def set_up(
+    workspace: Workspace, *, text: str | bytes, name: str, dry_run: bool = False
+) -> SetupResult:
     """Bring the ledger's set-up to what a file tells.
 
     Args:
         workspace: The company.
-        text: The file, in TOML.
+        text: The file, in TOML; bytes are UTF-8.
         name: What to call it.
         dry_run: Tell what would change.
 
@@ -88,8 +90,14 @@ def set_up(workspace: Workspace, *, text: str, name: str, dry_run: bool = False)
         return found
 
 
-def judge(reader: Reader, *, text: str, name: str) -> SetupResult:
+def judge(reader: Reader, *, text: str | bytes, name: str) -> SetupResult:
     """What a file would change, or what is wrong with it."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as cause:
+            problem = Problem("ledger_setup_unreadable", {"fault": str(cause)}, name)
+            return SetupResult(problems=(problem,))
     before = stored_setup(reader)
     told = read(text, name=name, stored=before)
     after = before.with_told(told.setup)

@@ -224,6 +224,27 @@ def role_for(from_state: State, to_state: State) -> Role:
     return "administer" if from_state == "closed" and to_state != "closed" else "post"
 
 
+def reopen(
+    workspace: Workspace,
+    *,
+    first_day: dt.date,
+    to_state: Literal["open", "soft_closed"] = "open",
+    journal: str | None = None,
+    reason: str,
+) -> Change:
+    """Open a month again, or take a closed one back to soft-closed; raises as `change_state`.
+
+    A month that is as open as that already stays as it is.
+    """
+    with workspace.read() as reader:
+        before = state_of(reader, first_day=first_day, journal=journal)
+    if before == "open":
+        return Change(first_day, journal, before, before)
+    return change_state(
+        workspace, first_day=first_day, to_state=to_state, journal=journal, reason=reason
+    )
+
+
 def open_year(workspace: Workspace, year: int) -> int:
     """Open the twelve months of a year ahead; how many of them are new.
 
