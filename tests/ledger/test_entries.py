@@ -17,6 +17,7 @@ from workbench.ledger import periods
 from workbench.ledger.customers import import_customers
 from workbench.ledger.entries import import_entries
 from workbench.ledger.erp_import import ErpImport
+from workbench.ledger.identities import identities
 from workbench.ledger.open_entries import open_entries
 from workbench.store import archive, audit
 from workbench.store.workspace import Workspace
@@ -115,29 +116,51 @@ def test_a_later_file_brings_only_what_is_new(company: Workspace, put: Put) -> N
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "column"),
+    ("old", "new", "column", "told"),
     [
-        (";1042;", ";3001;", 2),
-        ("1.250,00", "1.250,01", 8),
-        ("F1;", "F9;", 4),
-        ("01-10-2026", "02-10-2026", 6),
-        ("02-11-2026", "03-11-2026", 7),
-        (";DKK", ";EUR", 9),
-        ("250,00;VAND", "249,00;VAND", 14),
-        (";S25;25;1.000,00;250,00;", ";;;;;", 11),
+        (";1042;", ";3001;", "customer_id", None),
+        ("1.250,00", "1.250,01", "amount_minor", 125_001),
+        ("F1;", "F9;", "document_no", "F9"),
+        ("01-10-2026", "02-10-2026", "document_date", "2026-10-02"),
+        ("02-11-2026", "03-11-2026", "due_date", "2026-11-03"),
+        (";DKK", ";EUR", "currency", "EUR"),
+        ("250,00;VAND", "249,00;VAND", None, None),
+        (";S25;25;1.000,00;250,00;", ";;;;;", None, None),
     ],
 )
-def test_a_known_entry_with_other_facts_is_refused(
-    company: Workspace, put: Put, old: str, new: str, column: int
+def test_a_known_entry_with_other_facts_gets_a_new_revision(
+    company: Workspace, put: Put, old: str, new: str, column: str | None, told: object
 ) -> None:
     assert old in GOOD
     take(company, put("1.csv", HEADING + GOOD))
-    before = money(company)
-    result = take(company, put("2.csv", HEADING + "\r\n" + GOOD.replace(old, new, 1)))
-    assert result.outcome == "refused"
-    changed = [p for p in result.problems if p.code == "entry_changed"]
-    assert (changed[0].line, changed[0].column) == (3, column)
-    assert money(company) == before
+    (before,) = table(company, "entry")
+    path = put("2.csv", HEADING + "\r\n" + GOOD.replace(old, new, 1))
+    dry = take(company, path, dry_run=True)
+    assert table(company, "entry") == [before]
+    result = take(company, path)
+    assert (result.outcome, dict(result.counts)) == (
+        "accepted",
+        {"new": 0, "equal": 0, "changed": 0, "replaced": 1},
+    )
+    assert dry.effects.equals(result.effects)
+    entries = table(company, "entry")
+    first = next(e for e in entries if e["entry_id"] == before["entry_id"])
+    second = next(e for e in entries if e["erp_revision"] == 2)
+    (out,) = (e for e in entries if e["kind"] == "erp_settlement")
+    assert first == before
+    if column is not None:
+        assert second[column] != first[column]
+        assert told in {None, second[column]}
+    assert out["amount_minor"] == -first["amount_minor"]
+    assert [(w["entry_id"], w["reason"]) for w in table(company, "entry_withdrawal")] == [
+        (first["entry_id"], "changed_in_erp")
+    ]
+    with company.read() as reader:
+        found = open_entries(reader, as_of=AS_OF)
+        for identity in identities(reader, as_of=AS_OF, currencies=[]):
+            assert identity.holds, identity
+    assert found["entry_id"].to_list() == [second["entry_id"]]
+    assert found["remaining_minor"].to_list() == [second["amount_minor"]]
 
 
 def test_a_hold_is_taken_over_and_never_lifted(company: Workspace, put: Put) -> None:

@@ -16,7 +16,7 @@ from workbench.ledger.customer_numbers import implausible
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
 from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.mapping import FileMapping
+from workbench.ledger.mapping import FileMapping, MappingText
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
@@ -111,12 +111,12 @@ def import_customers(
     workspace: Workspace,
     path: Path,
     *,
-    mapping: Path,
+    mapping: Path | MappingText,
     as_of: dt.date,
     dry_run: bool = False,
     run_id: int | None = None,
 ) -> ErpImport:
-    """Import the customers in a CSV file.
+    """Import the customers in a file.
 
     What the mapping does not name stays as it is.
 

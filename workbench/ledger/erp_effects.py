@@ -70,7 +70,7 @@ def summary(effects: pl.DataFrame) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("entries"),
         *(pl.col(name).sum() for name in ("amount_minor", "shown_minor", "settled_minor")),
     )
-    return added.sort(order, "class", "currency").select(SUMMARY)
+    return added.sort(order, "class", "currency").select(SUMMARY.names())
 
 
 def counts(effects: pl.DataFrame) -> dict[str, int]:

@@ -10,32 +10,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import polars as pl
 
 from workbench.ledger import mapping as mappings
-from workbench.ledger.erp_effects import no_effects
+from workbench.ledger.erp_effects import no_effects, summary
 from workbench.ledger.erp_fields import Field
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.erp_table import ErpTable
-from workbench.model.money import EXPONENTS
 from workbench.model.problems import Problem, Severity, worst
 from workbench.store import archive
 from workbench.store.connection import Reader
-from workbench.store.transaction import Transaction
+from workbench.store.transaction import StaleViewError, Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 Outcome = Literal["accepted", "refused", "dry_run", "read_before"]
 
 #: A full file holds all that is open as of its day.
 Mode = Literal["full", "delta"]
-
-#: Identifiers that an import draws beside two for each row: file, attempt, voucher, and one
-#: transfer posting per currency.
-_IDS_BESIDE = 3 + len(EXPONENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,10 @@ class ErpImport:
         effects: Rows of `EFFECTS`, one per entry that the file touches or misses.
         mode: Whether the file says to hold all open entries, or some.
         import_id: What was accepted; None when nothing was.
-        seq: The recorded time of what this rests on; accept what was previewed with it.
+        seq: The recorded time of what this rests on; give it as `as_seen` to accept exactly
+            what was previewed.
         stopped: Unsent lines that were stopped.
+        as_of: The day of the file.
     """
 
     name: str
@@ -66,11 +63,12 @@ class ErpImport:
     problems: tuple[Problem, ...] = ()
     document_no: str | None = None
     posting_date: dt.date | None = None
-    effects: pl.DataFrame = field(default_factory=no_effects)
+    effects: pl.DataFrame = field(default_factory=no_effects, compare=False)
     mode: Mode = "delta"
     import_id: int | None = None
     seq: int | None = None
     stopped: int = 0
+    as_of: dt.date | None = None
 
     @property
     def clean(self) -> bool:
@@ -83,6 +81,7 @@ class Source:
     """What an accepted file's rows point at, and the identifiers that they may use."""
 
     file_id: int
+    import_id: int
     voucher_id: int
     first_id: int
     as_of: dt.date
@@ -90,10 +89,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The voucher of an import."""
+    """The voucher of an import, where it has one, and how many unsent lines it stopped."""
 
-    document_no: str
-    posting_date: dt.date
+    document_no: str | None
+    posting_date: dt.date | None
+    stopped: int = 0
 
 
 class Plan(Protocol):
@@ -105,7 +105,7 @@ class Plan(Protocol):
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Rows by `new`, `equal`, `changed`."""
+        """Rows by `new`, `equal`, `changed`, and by what else may become of them."""
 
     @property
     def sums(self) -> Mapping[str, int]:
@@ -113,6 +113,15 @@ class Plan(Protocol):
 
     def write(self, transaction: Transaction, source: Source) -> Posted | None:
         """Do it; the voucher, where one was posted."""
+
+
+@runtime_checkable
+class EntryWisePlan(Plan, Protocol):
+    """A plan that tells what becomes of each entry."""
+
+    @property
+    def effects(self) -> pl.DataFrame:
+        """Rows of `EFFECTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,111 +134,204 @@ class Purpose:
     dimensions: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An import that was asked for, and what its file says."""
+
+    purpose: Purpose
+    mode: Mode
+    as_of: dt.date
+    mapping: mappings.FileMapping
+    content: bytes
+    sha256: str
+    table: ErpTable
+    run_id: int | None
+    as_seen: int | None
+
+
 def run(
     workspace: Workspace,
     path: Path,
     *,
     purpose: Purpose,
-    mapping: Path,
+    mapping: Path | mappings.MappingText,
     as_of: dt.date,
     dry_run: bool,
     run_id: int | None,
+    mode: Mode = "delta",
+    as_seen: int | None = None,
 ) -> ErpImport:
     """Import a file, or tell what an import would do.
 
     Raises:
         BadMappingError: The mapping cannot be used.
         NoOpenPeriodError: Entries are to be posted and no period is open from `as_of` on.
+        StaleViewError: Something was written since `as_seen`.
     """
-    notation = mappings.load(mapping, known=purpose.fields, dimensions=purpose.dimensions)
+    notation = mappings.of(mapping, known=purpose.fields, dimensions=purpose.dimensions)
     content = path.read_bytes()
     sha256 = archive.digest(content)
-    blank = ErpImport(path.name, sha256, purpose.format, "read_before")
+    blank = ErpImport(path.name, sha256, purpose.format, "read_before", mode=mode, as_of=as_of)
     with workspace.read() as reader:
-        if _format_read(reader, sha256) == purpose.format:
+        if _read_before(reader, blank):
             return blank
-    table = read_rows(content, name=path.name, mapping=notation, known=purpose.fields)
+    table = read_rows(
+        content,
+        name=path.name,
+        mapping=notation,
+        known=purpose.fields,
+        base_currency=workspace.settings.currency,
+    )
+    asked = _Asked(
+        purpose, mode, as_of, notation, content, sha256, table, run_id=run_id, as_seen=as_seen
+    )
     if dry_run:
         with workspace.read() as reader:
-            plan = purpose.plan(reader, table, notation)
-            problems = _all_problems(reader, table, plan, sha256)
-            return _result(blank, "dry_run", plan, problems)
-    archive.keep(workspace, content)
-    first_id = workspace.draw_ids(_IDS_BESIDE + 2 * table.values.height)
-    source = Source(first_id, first_id + 2, first_id + 3, as_of)
-    step = f"import_{purpose.format}"
-    with workspace.transaction(
-        step, role="prepare", run_id=run_id, file=path.name, sha256=sha256
-    ) as writer:
-        if _format_read(writer, sha256) == purpose.format:
-            return blank
-        plan = purpose.plan(writer, table, notation)
-        result = _result(blank, "accepted", plan, _all_problems(writer, table, plan, sha256))
-        if not result.clean:
-            result = _result(blank, "refused", plan, result.problems)
-            _keep_attempt(writer, result, attempt_id=first_id + 1)
-            return result
-        _keep_file(writer, result, file_id=first_id, bytes_=len(content), lines=table.lines)
-        _keep_attempt(writer, result, attempt_id=first_id + 1)
-        posted = plan.write(writer, source)
-        return _result(blank, "accepted", plan, result.problems, posted=posted)
+            return _judged(reader, blank, asked)[1]
+    # What nobody has seen may be judged anew when somebody writes in between.
+    accept = _accept if as_seen is not None else again_when_stale(_accept)
+    return accept(workspace, blank, asked)
 
 
-def _format_read(reader: Reader, sha256: str) -> str | None:
-    found = reader.value("SELECT format FROM source_file WHERE sha256 = ?", [sha256])
-    return None if found is None else str(found)
-
-
-def _all_problems(
-    reader: Reader, table: ErpTable, plan: Plan, sha256: str
-) -> tuple[Problem, ...]:
-    problems = [*table.problems, *plan.problems]
-    other = _format_read(reader, sha256)
+def _judged(reader: Reader, blank: ErpImport, asked: _Asked) -> tuple[Plan, ErpImport]:
+    """What the file would do to the workspace as the reader sees it."""
+    plan = asked.purpose.plan(reader, asked.table, asked.mapping)
+    problems = [*asked.table.problems, *plan.problems]
+    other = _other_purpose(reader, blank)
     if other is not None:
-        problems.append(Problem("erp_read_as_other", {"found": other}, source=table.name))
-    return tuple(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
-
-
-def _result(
-    blank: ErpImport,
-    outcome: Outcome,
-    plan: Plan,
-    problems: tuple[Problem, ...],
-    *,
-    posted: Posted | None = None,
-) -> ErpImport:
-    return ErpImport(
-        name=blank.name,
-        sha256=blank.sha256,
-        purpose=blank.purpose,
-        outcome=outcome,
+        problems.append(Problem("erp_read_as_other", {"found": other}, source=blank.name))
+    return plan, replace(
+        blank,
+        outcome="dry_run",
         counts=plan.counts,
         sums=plan.sums,
-        problems=problems,
-        document_no=posted.document_no if posted else None,
-        posting_date=posted.posting_date if posted else None,
+        problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.column or 0))),
+        effects=plan.effects if isinstance(plan, EntryWisePlan) else no_effects(),
+        seq=reader.seq,
     )
 
 
-def _keep_file(
-    writer: Transaction, result: ErpImport, *, file_id: int, bytes_: int, lines: int
-) -> None:
+def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
+    """Take the file over in one step, or keep the attempt when it is refused."""
+    with workspace.read() as reader:
+        if asked.as_seen is not None and reader.seq != asked.as_seen:
+            raise StaleViewError
+        if _read_before(reader, blank):
+            return blank
+        plan, judged = _judged(reader, blank, asked)
+    archive.keep(workspace, asked.content)
+    step = f"import_{blank.purpose}"
+    with workspace.transaction(
+        step,
+        role="prepare",
+        run_id=asked.run_id,
+        as_seen=judged.seq,
+        file=blank.name,
+        sha256=blank.sha256,
+        mode=blank.mode,
+    ) as writer:
+        if not judged.clean:
+            refused = replace(judged, outcome="refused")
+            _keep_attempt(writer, refused)
+            return refused
+        result = replace(judged, outcome="accepted", seq=writer.number)
+        first_id = writer.draw_ids(2 + 2 * asked.table.values.height)
+        file_id = _keep_file(writer, result, asked)
+        source = Source(
+            file_id=file_id,
+            import_id=_keep_import(writer, result, asked, file_id=file_id),
+            voucher_id=first_id,
+            first_id=first_id + 1,
+            as_of=asked.as_of,
+        )
+        _keep_attempt(writer, result)
+        posted = plan.write(writer, source) or Posted(None, None)
+        writer.note(stopped=posted.stopped)
+        return replace(
+            result,
+            document_no=posted.document_no,
+            posting_date=posted.posting_date,
+            import_id=source.import_id,
+            stopped=posted.stopped,
+        )
+
+
+#: A full file is another one on another day: what it does not name says something then.
+_READ_BEFORE = """
+SELECT EXISTS (
+    SELECT 1 FROM source_file JOIN erp_import AS i USING (file_id)
+    WHERE sha256 = :sha256 AND i.purpose = :purpose AND i.mode = :mode
+      AND (i.mode = 'delta' OR i.as_of = :as_of)
+      AND NOT EXISTS (SELECT 1 FROM erp_import_undo AS u WHERE u.import_id = i.import_id)
+) OR (:mode = 'delta' AND EXISTS (  -- by a version that kept no record of imports
+    SELECT 1 FROM source_file AS f WHERE sha256 = :sha256 AND format = :purpose
+      AND NOT EXISTS (SELECT 1 FROM erp_import AS i WHERE i.file_id = f.file_id)
+))
+"""
+
+
+def _read_before(reader: Reader, blank: ErpImport) -> bool:
+    assert blank.as_of is not None
+    parameters = {
+        "sha256": blank.sha256,
+        "purpose": blank.purpose,
+        "mode": blank.mode,
+        "as_of": blank.as_of.isoformat(),
+    }
+    return bool(reader.value(_READ_BEFORE, parameters))
+
+
+def _other_purpose(reader: Reader, blank: ErpImport) -> str | None:
+    found = reader.value("SELECT format FROM source_file WHERE sha256 = ?", [blank.sha256])
+    return None if found in {None, blank.purpose} else str(found)
+
+
+def _keep_file(writer: Transaction, result: ErpImport, asked: _Asked) -> int:
+    """The file's identifier; bytes that were imported before keep theirs."""
+    found = writer.value("SELECT file_id FROM source_file WHERE sha256 = ?", [result.sha256])
+    if found is not None:
+        return int(found)
+    file_id = writer.draw_ids(1)
     row = {
         "file_id": file_id,
         "sha256": result.sha256,
         "name": result.name,
-        "bytes": bytes_,
-        "lines": lines,
+        "bytes": len(asked.content),
+        "lines": asked.table.lines,
         "format": result.purpose,
         "direction": "in",
     }
     writer.append("source_file", pl.DataFrame([row]))
+    return file_id
 
 
-def _keep_attempt(writer: Transaction, result: ErpImport, *, attempt_id: int) -> None:
+def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, *, file_id: int) -> int:
+    """Record that the file was accepted; the import's identifier."""
+    effects = {
+        "counts": dict(result.counts),
+        "sums": dict(result.sums),
+        "effects": summary(result.effects).to_dicts(),
+    }
+    import_id = writer.draw_ids(1)
+    row = {
+        "import_id": import_id,
+        "file_id": file_id,
+        "purpose": result.purpose,
+        "mode": result.mode,
+        "as_of": asked.as_of.isoformat(),
+        "mapping": asked.mapping.text,
+        "effects": json.dumps(effects, ensure_ascii=False),
+        "run_id": asked.run_id,
+        "actor": writer.step.actor,
+    }
+    writer.append("erp_import", pl.DataFrame([row], schema_overrides={"run_id": pl.Int64}))
+    return import_id
+
+
+def _keep_attempt(writer: Transaction, result: ErpImport) -> None:
     stopping = [p for p in result.problems if p.severity is not Severity.WARNING]
     row = {
-        "attempt_id": attempt_id,
+        "attempt_id": writer.draw_ids(1),
         "sha256": result.sha256,
         "name": result.name,
         "purpose": result.purpose,

@@ -6,13 +6,17 @@ import datetime as dt
 
 import polars as pl
 
+from workbench.ledger.handover_identity import handed_over
 from workbench.ledger.open_entries import open_entries
 from workbench.matching.aging import age
 from workbench.model.identities import Identity, per_currency
 from workbench.store.connection import Reader
 
+#: What the ERP told us: entries under its numbers, withdrawn ones too, and what it settled
+#: itself. An entry of ours that only got a number of the ERP is no claim of the ERP's.
 _FROM_ERP = (
-    "SELECT currency, sum(amount_minor) FROM entry WHERE erp_entry_no IS NOT NULL GROUP BY 1"
+    "SELECT currency, sum(amount_minor) FROM entry "
+    "WHERE erp_entry_no IS NOT NULL OR kind = 'erp_settlement' GROUP BY 1"
 )
 _TRANSFER = (
     "SELECT currency, -sum(amount_minor) FROM posting WHERE purpose = 'erp_transfer' GROUP BY 1"
@@ -25,7 +29,7 @@ _REMAINING = "SELECT currency, sum(amount_minor) FROM entry_effect GROUP BY 1"
 
 
 def identities(reader: Reader, *, as_of: dt.date, currencies: list[str]) -> list[Identity]:
-    """`import_balance`, `control_account` and `aged_balance`, per currency."""
+    """`import_balance`, `control_account`, `aged_balance`, `handed_over`, per currency."""
     return [
         *per_currency(
             "import_balance",
@@ -40,6 +44,7 @@ def identities(reader: Reader, *, as_of: dt.date, currencies: list[str]) -> list
             currencies=currencies,
         ),
         *_aged(reader, as_of=as_of, currencies=currencies),
+        *handed_over(reader, currencies=currencies),
     ]
 
 
