@@ -1,13 +1,14 @@
 """Dump a small workspace of this version, so that later versions prove that they open it.
 
 Run at every release that changed the schema: `python tools/make_schema_sample.py`. It writes
-`tests/samples/schemas/NNNN.sql`, named after the last migration; samples of earlier releases
-are never written again.
+the folder `tests/samples/schemas/NNNN`, named after the last migration: the database as SQL,
+the archive and the settings. Samples of earlier releases are never written again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -65,13 +66,16 @@ def month(folder: Path) -> Workspace:
 
 def main() -> None:
     """Write the sample; an earlier one of the same schema stays."""
-    target = SAMPLES / f"{migrations.names()[-1][:4]}.sql"
+    target = SAMPLES / migrations.names()[-1][:4]
     if target.exists():
         sys.exit(f"{target.name} is there already; it is never written again.")
     with tempfile.TemporaryDirectory() as name:
-        database = month(Path(name)).database
-        with closing(sqlite3.connect(database)) as connection:
-            target.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
+        workspace = month(Path(name))
+        shutil.copytree(workspace.folder / "archive", target / "archive")
+        shutil.copyfile(workspace.folder / "workbench.toml", target / "workbench.toml")
+        with closing(sqlite3.connect(workspace.database)) as connection:
+            script = "\n".join(connection.iterdump())
+        (target / "workbench.sql").write_text(f"{script}\n", encoding="utf-8")
     sys.stdout.write(f"{target}\n")
 
 

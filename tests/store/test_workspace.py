@@ -8,12 +8,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from workbench.store import archive, migrations, staging
+from workbench.store.backup import BackupError
 from workbench.store.workspace import (
     FOLDERS,
     NewerWorkspaceError,
@@ -93,12 +95,16 @@ def test_keys_and_checks_are_kept(workspace: Workspace) -> None:
 
 
 @pytest.fixture
-def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A workspace of a version that lacked the last migration."""
-    known = migrations.names()
-    with monkeypatch.context() as patched:
-        patched.setattr(migrations, "names", lambda: known[:-1])
-        return init(tmp_path / "old", company="Nordvand", clock=lambda: NOW)
+def old(tmp_path: Path, samples: Path) -> Workspace:
+    """A workspace that an earlier version made."""
+    folder = tmp_path / "old"
+    shutil.copytree(samples / "schemas" / "0004", folder)
+    for name in FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+    with closing(sqlite3.connect(folder / "workbench.db")) as connection:
+        connection.executescript((folder / "workbench.sql").read_text("utf-8"))
+    (folder / "workbench.sql").unlink()
+    return Workspace(folder, clock=lambda: NOW, actor="ida")
 
 
 def test_opening_again_changes_nothing(workspace: Workspace) -> None:
@@ -108,19 +114,24 @@ def test_opening_again_changes_nothing(workspace: Workspace) -> None:
 
 
 def test_a_backup_is_made_before_a_migration(old: Workspace) -> None:
-    newest = migrations.names()[-1]
     open_workspace(old.folder, clock=lambda: NOW)
     (backup,) = (old.folder / "backups").iterdir()
-    assert backup.name == f"before-{newest}-20261012T080000.db"
-    connection = sqlite3.connect(backup)
-    assert migrations.applied(connection) == migrations.names()[:-1]
-    assert connection.execute("SELECT count(*) FROM audit_event").fetchone() == (1,)
-    connection.close()
-    with sqlite3.connect(old.database) as current:
-        assert migrations.applied(current) == migrations.names()
-    current.close()
+    assert backup.name == "20261012T080000Z-before-0005_exchange"
+    with closing(sqlite3.connect(backup / "workbench.db")) as connection:
+        assert migrations.applied(connection)[-1] == "0004_totals"
+    with closing(sqlite3.connect(old.database)) as connection:
+        assert migrations.applied(connection) == migrations.names()
     open_workspace(old.folder)
     assert len(list((old.folder / "backups").iterdir())) == 1
+
+
+def test_no_migration_without_a_backup_that_verifies(old: Workspace) -> None:
+    (lost, *_) = sorted((old.folder / "archive").glob("*/*"))
+    lost.unlink()
+    with pytest.raises(BackupError, match=f"the archive lacks .*{lost.name}"):
+        open_workspace(old.folder, clock=lambda: NOW)
+    with closing(sqlite3.connect(old.database)) as connection:
+        assert migrations.applied(connection)[-1] == "0004_totals"
 
 
 def test_a_migration_that_fails_leaves_nothing(
@@ -128,7 +139,7 @@ def test_a_migration_that_fails_leaves_nothing(
 ) -> None:
     scripts = tmp_path / "scripts"
     shutil.copytree(Path(migrations.__file__).parent, scripts)
-    (scripts / f"{migrations.names()[-1]}.sql").write_text(
+    (scripts / "0005_exchange.sql").write_text(
         "CREATE TABLE half (one INTEGER) STRICT;\nCREATE TABLE half (one INTEGER) STRICT;\n",
         encoding="utf-8",
     )
@@ -136,9 +147,8 @@ def test_a_migration_that_fails_leaves_nothing(
     with pytest.raises(sqlite3.OperationalError):
         open_workspace(old.folder, clock=lambda: NOW)
     assert raw(old, "SELECT name FROM sqlite_master WHERE name = 'half'") == []
-    with sqlite3.connect(old.database) as current:
-        assert migrations.applied(current) == migrations.names()[:-1]
-    current.close()
+    with closing(sqlite3.connect(old.database)) as current:
+        assert migrations.applied(current)[-1] == "0004_totals"
 
 
 def test_a_newer_workspace_is_refused(workspace: Workspace) -> None:

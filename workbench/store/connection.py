@@ -100,6 +100,13 @@ class Reader:
         return frame.with_columns(_restored(name, kind) for name, kind in schema.items())
 
 
+def has_table(reader: Reader, table: str) -> bool:
+    """Whether the schema has a table; an older one may not."""
+    return bool(
+        reader.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [table])
+    )
+
+
 #: How types without a twin in SQLite are stored.
 _STORED: dict[object, pl.DataType] = {
     pl.Date: pl.String(),

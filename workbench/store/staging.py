@@ -14,6 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
+from workbench.store import leftovers
+
 
 def new_path(folder: Path) -> Path:
     """A name that no other staging file has; it begins with the process that writes it."""
@@ -43,18 +45,6 @@ def remove_leftovers(folder: Path) -> None:
     """
     for path in folder.glob("*.db*"):
         writer = path.name.partition("-")[0]
-        if not (writer.isdigit() and _runs(int(writer))):
+        if not (writer.isdigit() and leftovers.runs(int(writer))):
             path.unlink(missing_ok=True)
-
-
-def _runs(process_id: int) -> bool:
-    """Whether a process runs; where that cannot be asked harmlessly, it is taken to."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True
+    leftovers.remove(folder)

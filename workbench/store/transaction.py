@@ -218,7 +218,8 @@ class Transaction(Reader):
         self._write_edits()
         digests: dict[str, object] = {}
         for table, frames in self._appended.items():
-            rows = pl.concat(frames, how="vertical_relaxed")
+            same = [frame.select(frames[0].columns) for frame in frames]
+            rows = pl.concat(same, how="vertical_relaxed")
             order = "number" if table == "audit_row" else audit.VOUCHED[table]
             rows = rows.sort(order.split(", "), maintain_order=True)
             count, digest = audit.rows_digest([rows])

@@ -9,7 +9,7 @@ import sqlite3
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -258,40 +258,37 @@ def init(
 def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
     """Open the workspace in a folder, brought to this version's schema.
 
-    A backup is made before the schema changes. Staging files that a crash left are deleted.
+    A verified backup is made before the schema changes. What a crash left is deleted.
 
     Raises:
+        BackupError: The backup before a change of the schema does not verify; nothing changed.
         NoWorkspaceError: The folder holds none.
         NewerWorkspaceError: A newer version wrote it.
     """
     workspace = Workspace(folder.resolve(), clock=clock or clock_from_environment())
     if not workspace.database.exists():
+        from workbench.store.restore import finish  # noqa: PLC0415  # uses workspaces itself
+
+        finish(workspace.folder)
+    if not workspace.database.exists():
         raise NoWorkspaceError(str(folder))
     for name in FOLDERS:  # a copy of a workspace may lack the empty ones
         (workspace.folder / name).mkdir(exist_ok=True)
     staging.remove_leftovers(workspace.folder / "staging")
-    connection = connect(workspace.database)
-    try:
-        had = migrations.applied(connection)
-        known = migrations.names()
-        if set(had) - set(known):
-            raise NewerWorkspaceError(", ".join(sorted(set(had) - set(known))))
-        if had != known:
-            _back_up(connection, workspace, before=next(n for n in known if n not in had))
-    finally:
-        connection.close()
+    with closing(connect(workspace.database)) as connection:
+        had, known = migrations.applied(connection), migrations.names()
+        if had:
+            connection.execute(
+                "PRAGMA journal_mode = WAL"
+            )  # a killed restore may have ended it
+    if set(had) - set(known):
+        raise NewerWorkspaceError(", ".join(sorted(set(had) - set(known))))
     if had != known:
+        from workbench.store.backup import back_up  # noqa: PLC0415  # of an earlier version only
+
+        back_up(workspace, before=next(name for name in known if name not in had))
         migrations.apply(workspace.database)
     return workspace
-
-
-def _back_up(connection: sqlite3.Connection, workspace: Workspace, *, before: str) -> None:
-    stamp = workspace.clock().strftime("%Y%m%dT%H%M%S")
-    target = sqlite3.connect(workspace.folder / "backups" / f"before-{before}-{stamp}.db")
-    try:
-        connection.backup(target)
-    finally:
-        target.close()
 
 
 def _key(connection: sqlite3.Connection) -> str:
