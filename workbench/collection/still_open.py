@@ -73,7 +73,7 @@ def take_back(workspace: Workspace, line_ids: list[int], *, as_of: dt.date) -> i
     with workspace.read() as reader:
         if not changed(reader, line_ids):
             return 0
-    with workspace.transaction("lines_taken_back") as transaction:
+    with workspace.transaction("lines_taken_back", role="post") as transaction:
         wrong = changed(transaction, line_ids)
         lines = transaction.rows(
             "SELECT collection_line_id, status FROM collection_line WHERE delivery_id IS NULL "
