@@ -17,6 +17,8 @@ NAMES = [
     "import_balance",
     "control_account",
     "aged_balance",
+    "handed_over",
+    "handed_over",
     "file_total",
     "line_outcomes",
     "cash_applied",

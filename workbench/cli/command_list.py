@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.cli import (
     backup_commands,  # noqa: F401  # registers its commands
+    export_commands,  # noqa: F401  # registers its commands
     ledger_setup_commands,  # noqa: F401  # registers its commands
     people_commands,  # noqa: F401  # registers its commands
     period_commands,  # noqa: F401  # registers its commands

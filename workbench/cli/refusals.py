@@ -46,6 +46,19 @@ _REFUSALS = {
         "{} is still open; close it first, or say --earlier-open."
     ),
     "MonthNotReadyError": Refusal("the month cannot be closed yet: {}"),
+    "BadLayoutError": Refusal("the layout cannot be used: {}", WRONG_USAGE),
+    "UnknownLayoutError": Refusal("there is no layout {}.", WRONG_USAGE),
+    "UnknownHandoverError": Refusal("there is no delivery {}.", WRONG_USAGE),
+    "NotInDeliveryError": Refusal("there is no such delivery or voucher: {}.", WRONG_USAGE),
+    "ChangedHandoverError": Refusal(
+        "made again, the delivery is not what was handed over: {}. What was handed over lies "
+        "in the archive."
+    ),
+    "FileInTheWayError": Refusal("the outbox has another file named {}; move it away."),
+    "UnknownRefundError": Refusal("there is no such {}.", WRONG_USAGE),
+    "RefundTooLargeError": Refusal("the entry has less open credit (minor units): {}."),
+    "RefundGoneError": Refusal("the refund cannot be withdrawn any more: {}."),
+    "BadAmountError": Refusal("{} is no amount in that currency.", WRONG_USAGE),
     "UnknownJobError": Refusal("{}", WRONG_USAGE),
     "ParameterError": Refusal("{}", WRONG_USAGE),
     "BadPairError": Refusal("{}", WRONG_USAGE),

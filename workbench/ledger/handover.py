@@ -29,6 +29,7 @@ from workbench.ledger.handover_waiting import (
     waiting_settlements,
 )
 from workbench.ledger.mapping import MappingText
+from workbench.ledger.period_states import UnknownJournalError
 from workbench.model.problems import Problem, Severity, worst
 from workbench.store import archive
 from workbench.store.transaction import StaleViewError
@@ -47,6 +48,9 @@ __all__ = [
     "waiting",
     "waiting_settlements",
 ]
+
+
+_HANDED_BACK = "SELECT handed_back FROM journal WHERE journal = ?"
 
 
 class UnknownHandoverError(Exception):
@@ -136,6 +140,7 @@ def hand_over(
     Raises:
         BadLayoutError: The layout cannot be used.
         StaleViewError: Somebody wrote since the preview, or while this was made.
+        UnknownJournalError: There is no such journal whose postings go back to the ERP.
     """
     layout = layout_of(mapping)
     if not dry_run:
@@ -143,6 +148,8 @@ def hand_over(
     with workspace.read() as reader:
         if as_seen is not None and reader.seq != as_seen:
             raise StaleViewError
+        if journal is not None and not reader.value(_HANDED_BACK, [journal]):
+            raise UnknownJournalError(journal)
         content = content_waiting(
             reader, layout, settings=workspace.settings, as_of=as_of, up_to=up_to,
             journal=journal,

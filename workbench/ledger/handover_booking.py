@@ -17,6 +17,7 @@ from workbench.store.workspace import Workspace
 __all__ = [
     "DELIVERIES",
     "VOUCHERS_OF_DELIVERY",
+    "NoReasonError",
     "NotInDeliveryError",
     "Receipt",
     "deliveries",
@@ -114,6 +115,10 @@ GROUP BY v.voucher_id, p.currency ORDER BY v.posting_date, v.journal, v.number, 
 """
 
 
+class NoReasonError(Exception):
+    """What a person says of a delivery needs a reason in words; none was given."""
+
+
 class NotInDeliveryError(Exception):
     """A delivery, or a voucher of one, that does not exist; names it."""
 
@@ -163,6 +168,7 @@ def mark_booked(
 
     Raises:
         NotInDeliveryError: There is no such delivery, or it lacks a voucher.
+        NoReasonError: No reason is given.
     """
     return _say(workspace, number, vouchers=vouchers, reason=reason, booked=True)
 
@@ -174,6 +180,7 @@ def unmark(
 
     Raises:
         NotInDeliveryError: There is no such delivery, or it lacks a voucher.
+        NoReasonError: No reason is given.
     """
     return _say(workspace, number, vouchers=vouchers, reason=reason, booked=False)
 
@@ -186,6 +193,8 @@ def _say(
     reason: str,
     booked: bool,
 ) -> int:
+    if not reason.strip():
+        raise NoReasonError
     how: How = "person" if booked else "undo"
     with workspace.transaction(
         "handover_booked" if booked else "handover_not_booked",

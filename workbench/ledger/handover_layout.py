@@ -26,7 +26,16 @@ from workbench.ledger.mapping import MappingText
 Format = Literal["csv", "xlsx", "sie"]
 
 _FORMATS = ("csv", "xlsx", "sie")
-_TABLES = {"column": "postings", "settlement": "settlements", "refund": "refunds"}
+_SOURCES: tuple[Literal["field", "dimension", "constant"], ...] = (
+    "field",
+    "dimension",
+    "constant",
+)
+_TABLES: dict[str, Role] = {
+    "column": "postings",
+    "settlement": "settlements",
+    "refund": "refunds",
+}
 _CHOICES = {
     "encoding": ("utf-8-sig", "utf-8", "iso-8859-1", "cp1252", "cp437", "cp865"),
     "decimal": (",", "."),
@@ -162,7 +171,7 @@ def _usual(role: Role) -> tuple[Column, ...]:
 
 
 def _column(row: Mapping[str, Any]) -> Column:
-    kind = next(kind for kind in ("field", "dimension", "constant") if kind in row)
+    kind = next(kind for kind in _SOURCES if kind in row)
     return Column(row["heading"], kind, str(row[kind]), row.get("max"))
 
 
@@ -197,7 +206,7 @@ def _file_faults(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row_faults(row: Mapping[str, Any], role: Role) -> Iterator[str]:
-    kinds = [kind for kind in ("field", "dimension", "constant") if kind in row]
+    kinds = [kind for kind in _SOURCES if kind in row]
     if len(kinds) != 1:
         yield "needs one of field, dimension, constant"
     elif "dimension" in kinds and role != "postings":

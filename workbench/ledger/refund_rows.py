@@ -70,15 +70,13 @@ def refunds_of_delivery(reader: Reader, document_no: str, *, known: int) -> pl.D
 def _as_lines(reader: Reader, rows: pl.DataFrame, known: int) -> pl.DataFrame:
     accounts = reader.frame(_ACCOUNTS, {"known": known}, schema=_ACCOUNT)
     account = pl.col("bank_account")
-    hidden = (
-        pl.lit("*").repeat_by(account.str.len_chars().cast(pl.Int64) - _SHOWN).list.join("")
-    )
+    hidden = pl.lit("*").repeat_by(account.str.len_chars().cast(pl.Int64) - _SHOWN)
     return (
         rows.join(accounts, on="customer_no", how="left")
         .with_columns(
             refund_no="refund_id",
             masked_bank_account=pl.when(account.str.len_chars() > _SHOWN).then(
-                hidden + account.str.slice(-_SHOWN)
+                hidden.list.join("") + account.str.slice(-_SHOWN)
             ),
         )
         .sort("refund_id")

@@ -25,7 +25,10 @@ __all__ = [
     "withdraw",
 ]
 
-_ENTRY = f"SELECT e.customer_id, e.currency, {REMAINING} AS remaining FROM entry AS e WHERE e.entry_id = ?"  # noqa: E501, S608  # our own text
+_ENTRY = f"""
+SELECT e.customer_id, e.currency, {REMAINING} AS remaining
+FROM entry AS e WHERE e.entry_id = ?
+"""  # noqa: S608  # our own text
 
 _ASKED = """
 SELECT ifnull(sum(r.amount_minor), 0), ifnull(sum(r.amount_minor) FILTER (
@@ -128,7 +131,7 @@ def withdraw(workspace: Workspace, refund_id: int, *, reason: str) -> None:
     ) as transaction:
         found = refunds(transaction).filter(pl.col("refund_id") == refund_id)
         if found.is_empty():
-            raise UnknownRefundError(str(refund_id))
+            raise UnknownRefundError(f"refund {refund_id}")
         if found["state"][0] != "waiting":
             raise RefundGoneError(f"{refund_id}: {found['state'][0]}")
         row = {"refund_id": refund_id, "reason": reason, "actor": transaction.step.actor}

@@ -1,0 +1,44 @@
+"""Where layouts come from: a file, a name that the package knows, or one that was saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.ledger.mapping import MappingText
+from workbench.model.resources import resource_folder
+from workbench.store.workspace import Workspace
+
+#: What saved layouts are kept under.
+PURPOSE = "postings"
+
+_SAVED = """
+SELECT text FROM erp_mapping WHERE purpose = ? AND name = ? ORDER BY mapping_id DESC LIMIT 1
+"""
+
+
+class UnknownLayoutError(Exception):
+    """No layout has this name; says which there are."""
+
+
+def ready_made() -> dict[str, Path]:
+    """The layouts that come with the package, by name."""
+    folder = resource_folder("templates") / "handover"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def find_layout(workspace: Workspace, mapping: Path | MappingText | str) -> Path | MappingText:
+    """The layout of a name: a saved one before a ready-made one of that name.
+
+    Raises:
+        UnknownLayoutError: Neither is there.
+    """
+    if isinstance(mapping, Path | MappingText):
+        return mapping
+    with workspace.read() as reader:
+        saved = reader.value(_SAVED, [PURPOSE, mapping])
+    if saved is not None:
+        return MappingText(mapping, saved)
+    ready = ready_made()
+    if mapping in ready:
+        return ready[mapping]
+    raise UnknownLayoutError(f"{mapping}; ready-made: {', '.join(ready)}")
