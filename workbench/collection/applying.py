@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -10,6 +11,8 @@ import polars as pl
 from workbench.collection.booking import Action, Booking
 from workbench.ledger.allocation import Part, allocate
 from workbench.ledger.open_entries import REMAINING
+from workbench.ledger.setup import PAYMENT_JOURNAL
+from workbench.ledger.unsettlement import follow
 from workbench.store.transaction import Transaction
 
 _PARTS = f"""
@@ -96,6 +99,22 @@ def reopen(transaction: Transaction, booked: Booking, actions: list[Action]) -> 
             )
         )  # fmt: skip
     _append_applications(transaction, rows)
+    _follow(transaction, rows)
+
+
+def _follow(transaction: Transaction, rows: list[dict[str, Any]]) -> None:
+    """With what was settled by hand go its penny and the voucher that moved the money."""
+    taken: dict[str, list[int]] = {}
+    for row in rows:
+        if row["reverses_application_id"] is not None:
+            taken.setdefault(row["posting_date"], []).append(row["reverses_application_id"])
+    for day, application_ids in taken.items():
+        follow(
+            transaction,
+            application_ids,
+            posting_date=dt.date.fromisoformat(day),
+            journal=PAYMENT_JOURNAL,
+        )
 
 
 def _application(
