@@ -70,8 +70,9 @@ def test_a_third_decimal_is_never_dropped(
     [
         ("12a,00", "erp_bad_number"),
         ("1.23,00", "erp_bad_number"),
-        ("1,234.56", "erp_bad_number"),
-        ("1234.56", "erp_bad_number"),
+        ("1,234.56", "erp_other_notation"),
+        ("1234.56", "erp_other_notation"),
+        ("=1+2", "erp_formula"),
         ("12,", "erp_bad_number"),
         (",50", "erp_bad_number"),
         ("1 234,56", "erp_bad_number"),

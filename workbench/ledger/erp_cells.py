@@ -25,6 +25,11 @@ _RATE_MAX = 10**9
 _LENGTH_MAX = 25
 _EXAMPLE = Decimal("1234.56")
 _EXAMPLE_DATE = dt.date(2026, 10, 31)
+#: Excel counts days from here; workbooks of old Macs from EPOCH_1904. 29 February 1900,
+#: which Excel has and the calendar has not, lies before any date that is taken.
+EPOCH = dt.date(1899, 12, 30)
+EPOCH_1904 = dt.date(1904, 1, 1)
+_YEARS = (1990, 2100)
 _FLAGS = {
     **dict.fromkeys(("1", "x", "true", "yes", "y", "ja", "j"), True),
     **dict.fromkeys(("0", "", "false", "no", "n", "nej", "nei"), False),
@@ -79,14 +84,26 @@ def parse_number(text: str, *, notation: Notation) -> Decimal:
     Raises:
         BadCellError: It holds none in the file's notation.
     """
-    if len(text) > _LENGTH_MAX:
-        raise BadCellError("erp_bad_number", number_example(notation))
     try:
-        return parse_decimal(
-            text, decimal_mark=notation.decimal, thousands_mark=notation.thousands
-        )
+        if len(text) <= _LENGTH_MAX:
+            return parse_decimal(
+                text, decimal_mark=notation.decimal, thousands_mark=notation.thousands
+            )
     except ValueError as cause:
-        raise BadCellError("erp_bad_number", number_example(notation)) from cause
+        raise BadCellError(_bad_number(text, notation), number_example(notation)) from cause
+    raise BadCellError("erp_bad_number", number_example(notation))
+
+
+def _bad_number(text: str, notation: Notation) -> str:
+    """The code for a text that is no number: perhaps it would be one elsewhere."""
+    if text.startswith("="):
+        return "erp_formula"
+    other = {",": ".", ".": ","}[notation.decimal]
+    try:
+        parse_decimal(text, decimal_mark=other, thousands_mark=notation.decimal)
+    except ValueError:
+        return "erp_bad_number"
+    return "erp_other_notation"
 
 
 def _text(text: str, field: Field) -> str:
@@ -142,7 +159,19 @@ def _date(text: str, date_format: str) -> dt.date:
     try:
         return dt.datetime.strptime(text, date_format).date()  # noqa: DTZ007  # a date has no zone
     except ValueError as cause:
-        raise BadCellError("erp_bad_date", f"{_EXAMPLE_DATE:{date_format}}") from cause
+        serial = date_of_serial(text)
+        if serial is not None:
+            raise BadCellError("erp_excel_serial", f"{serial:{date_format}}") from cause
+        code = "erp_formula" if text.startswith("=") else "erp_bad_date"
+        raise BadCellError(code, f"{_EXAMPLE_DATE:{date_format}}") from cause
+
+
+def date_of_serial(text: str, *, epoch: dt.date = EPOCH) -> dt.date | None:
+    """The day that Excel means by a number, where it is one of these decades."""
+    if not (len(text) == len("45992") and text.isascii() and text.isdigit()):
+        return None
+    day = epoch + dt.timedelta(days=int(text))
+    return day if _YEARS[0] <= day.year <= _YEARS[1] else None
 
 
 def _flag(text: str) -> bool:

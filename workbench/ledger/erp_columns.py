@@ -1,21 +1,28 @@
 """One column of a file from the ERP: its texts into its values.
 
-Each distinct text is parsed once, so that a hundred thousand rows cost little more than the
-dates and amounts that really differ.
+Plain amounts and customer numbers are converted as whole columns. Of all else each distinct
+text is parsed once, so that a million rows cost little more than the dates that differ.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from workbench.ledger.erp_amounts import ambiguous, plain_amounts, shows_its_notation
 from workbench.ledger.erp_cells import BadCellError, Value, parse, parse_number
 from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.mapping import FileMapping
+from workbench.ledger.erp_sheet import CellFault
+from workbench.ledger.mapping import FileMapping, Notation
+from workbench.references import betalingsservice_customer
 
 _MISSING = BadCellError("erp_value_missing", "")
+_FORMULA = BadCellError("erp_formula", "1042")
+_AMOUNTS = (Kind.AMOUNT, Kind.BASE_AMOUNT)
+_NUMBERS = (*_AMOUNTS, Kind.RATE, Kind.EXCHANGE_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +45,55 @@ def convert(
     """
     translated = _translated(texts, field, mapping)
     if field.kind is Kind.TEXT and not field.codes and not field.pattern:
-        return _plain(translated, field)
-    cells = pl.DataFrame([translated.alias("text")])
-    if field.kind in (Kind.AMOUNT, Kind.BASE_AMOUNT):
-        assert currencies is not None, field.name
-        cells = cells.with_columns(currencies.alias("currency"))
-    distinct = cells.unique(maintain_order=True)
-    parsed = [_parsed(key, field, mapping) for key in distinct.iter_rows()]
-    values = [value for value, _ in parsed]
-    outcomes = distinct.with_columns(
-        pl.Series("value", values, field.dtype), place=pl.int_range(pl.len())
+        return _plain(translated, translated.replace({"": None}), field)
+    if field.kind is Kind.CUSTOMER_NO:
+        return _plain(translated, _customer_numbers(translated), field)
+    doubtful = field.kind in _NUMBERS and not shows_its_notation(
+        translated, notation=mapping.notation
     )
-    found = cells.join(
-        outcomes, on=distinct.columns, how="left", nulls_equal=True, maintain_order="left"
+    if field.kind not in _AMOUNTS:
+        return _one_by_one(translated, field, mapping, currencies=None, doubtful=doubtful)
+    assert currencies is not None, field.name
+    values = plain_amounts(translated, currencies, notation=mapping.notation)
+    if doubtful:
+        values = values.set(ambiguous(translated, notation=mapping.notation), None)
+    rest = pl.int_range(translated.len(), eager=True).filter(values.is_null())
+    if rest.is_empty():
+        return Column(values.alias(field.name), [])
+    found = _one_by_one(
+        translated[rest], field, mapping, currencies=currencies[rest], doubtful=doubtful
     )
-    bad = {place: fault for place, (_, fault) in enumerate(parsed) if fault is not None}
-    faults = [(row, bad[place]) for row, place in enumerate(found["place"]) if place in bad]
-    return Column(found["value"].alias(field.name), faults)
+    values = values.scatter(rest, found.values)
+    faults = [(rest[row], fault) for row, fault in found.faults]
+    return Column(values.alias(field.name), faults)
 
 
-def _plain(texts: pl.Series, field: Field) -> Column:
+def without_marked(column: Column, marks: Sequence[CellFault]) -> Column:
+    """The column in which cells that were found bad before have that fault alone."""
+    if not marks:
+        return column
+    rows = {mark.row: BadCellError(mark.code, "") for mark in marks}
+    faults = {**dict(column.faults), **rows}
+    return Column(
+        column.values.scatter(list(rows), None),
+        sorted(faults.items(), key=lambda fault: fault[0]),
+    )
+
+
+def _plain(texts: pl.Series, values: pl.Series, field: Field) -> Column:
     """A column in which every text is good, and empty cells perhaps are not."""
     missing = (texts == "").arg_true() if field.required else ()
-    return Column(texts.replace({"": None}), [(row, _MISSING) for row in missing])
+    faults = [(row, _MISSING) for row in missing]
+    if field.kind is Kind.CUSTOMER_NO:
+        formulas = texts.str.starts_with("=")
+        faults += [(row, _FORMULA) for row in formulas.arg_true()]
+        values = values.set(formulas, None)
+    return Column(values.alias(field.name), sorted(faults, key=lambda fault: fault[0]))
+
+
+def _customer_numbers(texts: pl.Series) -> pl.Series:
+    number = betalingsservice_customer.canonical(pl.col("no"))
+    return pl.DataFrame([texts.replace({"": None}).alias("no")]).select(number)["no"]
 
 
 def _translated(texts: pl.Series, field: Field, mapping: FileMapping) -> pl.Series:
@@ -68,6 +101,40 @@ def _translated(texts: pl.Series, field: Field, mapping: FileMapping) -> pl.Seri
     translated = texts.replace(dict(codes)) if codes else texts
     default = mapping.defaults.get(field.name, "").strip()
     return translated.replace({"": default}) if default else translated
+
+
+def _one_by_one(
+    texts: pl.Series,
+    field: Field,
+    mapping: FileMapping,
+    *,
+    currencies: pl.Series | None,
+    doubtful: bool,
+) -> Column:
+    cells = pl.DataFrame([texts.alias("text")])
+    if currencies is not None:
+        cells = cells.with_columns(currencies.alias("currency"))
+    distinct = cells.unique(maintain_order=True)
+    parsed = [_parsed(key, field, mapping) for key in distinct.iter_rows()]
+    bad = {place: fault for place, (_, fault) in enumerate(parsed) if fault is not None}
+    if doubtful:
+        bad.update(_doubts(distinct["text"], notation=mapping.notation))
+    values = [None if place in bad else value for place, (value, _) in enumerate(parsed)]
+    outcomes = distinct.with_columns(
+        pl.Series("value", values, field.dtype), place=pl.int_range(pl.len())
+    )
+    found = cells.join(
+        outcomes, on=distinct.columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    rows = found["place"].is_in(list(bad)).arg_true() if bad else ()
+    faults = [(row, bad[found["place"][row]]) for row in rows]
+    return Column(found["value"].alias(field.name), faults)
+
+
+def _doubts(distinct: pl.Series, *, notation: Notation) -> dict[int, BadCellError]:
+    """Numbers that could be read two ways, in a column that does not show which is meant."""
+    fault = BadCellError("erp_ambiguous_number", notation.thousands)
+    return dict.fromkeys(ambiguous(distinct, notation=notation).arg_true(), fault)
 
 
 def _parsed(

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 import polars as pl
 
-from workbench.ledger.erp_columns import convert
-from workbench.ledger.erp_csv import CsvRows, read_csv
+from workbench.ledger.erp_cells import BadCellError
+from workbench.ledger.erp_columns import convert, without_marked
 from workbench.ledger.erp_fields import DIMENSION, Field, Kind
+from workbench.ledger.erp_oddities import odd_texts, without_totals
+from workbench.ledger.erp_sheet import CellFault, Sheet, places
+from workbench.ledger.erp_source import read_sheet
 from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.mapping import FileMapping
 from workbench.model.problems import Problem
+
+#: Bad cells of one column that are shown one by one.
+SHOWN_MAX = 1_000
 
 
 def read_rows(
@@ -22,34 +28,45 @@ def read_rows(
     mapping: FileMapping,
     known: Sequence[Field],
     base_currency: str | None = None,
+    slow: bool = False,
 ) -> ErpTable:
-    """Read a CSV file as its mapping says.
+    """Read a CSV file, a workbook or a Parquet file as its mapping says.
 
     Args:
         name: The file, as its problems call it.
         known: The fields of the purpose.
         base_currency: The company's own; a purpose with base amounts must give it.
+        slow: Split even a regular CSV file row by row.
     """
-    rows = read_csv(content, name=name, notation=mapping.notation)
-    columns, misfits = _locate(rows, mapping, name=name)
+    sheet = read_sheet(content, name=name, mapping=mapping, known=known, slow=slow)
+    sheet = without_totals(sheet, name=name, mapping=mapping, known=known)
+    columns, misfits = _locate(sheet, mapping, name=name)
     fields = [*known, *_dimension_fields(mapping)]
-    usable = not misfits
-    lines = pl.Series("line", rows.starts if usable else (), pl.Int64)
-    texts = [_texts(field.name, rows, columns, usable=usable) for field in fields]
+    lines = sheet.starts.rename("line").clear() if misfits else sheet.starts.rename("line")
+    texts = [_texts(field.name, sheet, columns, rows=lines.len()) for field in fields]
     untyped = ErpTable(
         name=name,
         values=pl.DataFrame([lines]),
         texts=pl.DataFrame([lines, *texts]),
         columns=columns,
         mapped=frozenset({*columns, *mapping.defaults}),
-        lines=rows.lines,
-        problems=(*rows.problems, *misfits),
+        lines=sheet.lines,
+        problems=(*sheet.problems, *misfits, *_no_rows(sheet, name=name)),
     )
-    return _typed(untyped, mapping=mapping, fields=fields, base_currency=base_currency)
+    marks = () if misfits else sheet.faults
+    table = _typed(
+        untyped, mapping=mapping, fields=fields, base_currency=base_currency, marks=marks
+    )
+    return replace(table, problems=(*table.problems, *odd_texts(table, fields)))
 
 
 def _typed(
-    table: ErpTable, *, mapping: FileMapping, fields: Sequence[Field], base_currency: str | None
+    table: ErpTable,
+    *,
+    mapping: FileMapping,
+    fields: Sequence[Field],
+    base_currency: str | None,
+    marks: Sequence[CellFault],
 ) -> ErpTable:
     values = table.values
     problems = list(table.problems)
@@ -65,10 +82,10 @@ def _typed(
             mapping=mapping,
             currencies=_currencies(values, field, base_currency=base_currency),
         )
+        place = table.columns.get(field.name)
+        column = without_marked(column, [one for one in marks if one.place == place])
         values = values.with_columns(column.values)
-        for row, fault in column.faults:
-            params = {"expected": fault.expected} if fault.expected else {}
-            problems.append(table.fault(fault.code, field.name, row=row, **params))
+        problems += _located(table, field, column.faults)
     return replace(
         table,
         values=values.select("line", *(field.name for field in fields)),
@@ -90,37 +107,44 @@ def _dimension_fields(mapping: FileMapping) -> Iterator[Field]:
     return (Field(name) for name in mapping.columns if name.startswith(DIMENSION))
 
 
+def _located(
+    table: ErpTable, field: Field, faults: Sequence[tuple[int, BadCellError]]
+) -> Iterator[Problem]:
+    """A problem for each bad cell; beyond a number that nobody reads, how many there are."""
+    for row, fault in faults[:SHOWN_MAX]:
+        params = {"expected": fault.expected} if fault.expected else {}
+        yield table.fault(fault.code, field.name, row=row, **params)
+    if len(faults) > SHOWN_MAX:
+        more = len(faults) - SHOWN_MAX
+        yield table.fault("erp_more_faults", field.name, row=faults[SHOWN_MAX][0], more=more)
+
+
 def _locate(
-    rows: CsvRows, mapping: FileMapping, *, name: str
+    sheet: Sheet, mapping: FileMapping, *, name: str
 ) -> tuple[dict[str, int], list[Problem]]:
     """The number of each mapped column; a problem for each that the file has not."""
     columns: dict[str, int] = {}
     problems: list[Problem] = []
-    width = len(rows.heading) or (len(rows.cells[0]) if rows.cells else 0)
-    if width == 0:
+    if sheet.width == 0:
         return columns, problems
     for field, wanted in mapping.columns.items():
-        found = _places(wanted, rows.heading, width=width)
+        found = places(wanted, sheet.heading, width=sheet.width)
         if len(found) == 1:
             columns[field] = found[0]
             continue
         code = "erp_column_missing" if not found else "erp_column_twice"
         params: dict[str, str | int] = {"column": str(wanted), "field": field}
-        params["expected"] = ", ".join(rows.heading) or str(width)
+        params["expected"] = ", ".join(sheet.heading) or str(sheet.width)
         problems.append(Problem(code, params, source=name, line=1))
     return columns, problems
 
 
-def _places(wanted: str | int, heading: Sequence[str], *, width: int) -> list[int]:
-    if isinstance(wanted, int):
-        return [wanted] if wanted <= width else []
-    return [place for place, cell in enumerate(heading, start=1) if cell == wanted.strip()]
+def _no_rows(sheet: Sheet, *, name: str) -> Iterator[Problem]:
+    if sheet.heading and sheet.starts.is_empty() and not sheet.problems:
+        yield Problem("erp_no_rows", {"name": name}, source=name, line=sheet.lines)
 
 
-def _texts(field: str, rows: CsvRows, columns: dict[str, int], *, usable: bool) -> pl.Series:
-    if not usable:
-        return pl.Series(field, [], pl.String)
-    if field not in columns:
-        return pl.Series(field, [""], pl.String).new_from_index(0, len(rows.cells))
-    place = columns[field] - 1
-    return pl.Series(field, [row[place].strip() for row in rows.cells], pl.String)
+def _texts(field: str, sheet: Sheet, columns: dict[str, int], *, rows: int) -> pl.Series:
+    if field not in columns or not rows:
+        return pl.Series(field, [""], pl.String).new_from_index(0, rows)
+    return sheet.cells[str(columns[field])].rename(field)

@@ -173,6 +173,11 @@ def _notation_faults(table: dict[str, Any]) -> Iterator[str]:
         if table.get(name, choice[0]) not in choice:
             words = ", ".join(repr(one) for one in choice)
             yield f"[file] {name} must be one of {words}, not {table[name]!r}"
+    yield from _sign_faults(table)
+
+
+def _sign_faults(table: dict[str, Any]) -> Iterator[str]:
+    default = Notation()
     for name in ("delimiter", "quote"):
         if len(str(table.get(name, "x"))) != 1:
             yield f"[file] {name} must be one character, not {table[name]!r}"
