@@ -6,9 +6,12 @@ from workbench.cli import (
     backup_commands,  # noqa: F401  # registers its commands
     export_commands,  # noqa: F401  # registers its commands
     ledger_setup_commands,  # noqa: F401  # registers its commands
+    list_commands,  # noqa: F401  # registers its commands
     people_commands,  # noqa: F401  # registers its commands
     period_commands,  # noqa: F401  # registers its commands
+    settlement_commands,  # noqa: F401  # registers its commands
     take_on_commands,  # noqa: F401  # registers its commands
+    why_commands,  # noqa: F401  # registers its commands
 )
 from workbench.cli.app import app
 

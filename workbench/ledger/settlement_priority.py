@@ -91,6 +91,26 @@ class Preview:
     seen: dict[int, int]
 
 
+class UnknownCustomerError(SettlementError):
+    """No customer has this number."""
+
+
+def customer_numbered(reader: Reader, customer_no: str) -> int:
+    """The customer of a number, as the ERP prints it or in its canonical form.
+
+    Raises:
+        UnknownCustomerError: There is none.
+    """
+    found = reader.value(
+        "SELECT customer_id FROM customer WHERE customer_no = ?1 OR printed_no = ?1 "
+        "ORDER BY customer_no <> ?1 LIMIT 1",
+        [customer_no.strip()],
+    )
+    if found is None:
+        raise UnknownCustomerError(f"there is no customer {customer_no}")
+    return int(found)
+
+
 def priority_named(name: str) -> Priority:
     """A declared order.
 
