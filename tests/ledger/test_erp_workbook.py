@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_rows import read_rows
@@ -64,7 +64,7 @@ def write_entries(workbook: xlsxwriter.Workbook) -> None:
     sheet.write_string(1, 1, "Open entries")
     sheet.write_row(3, 1, HEADING)
     sheet.write_row(4, 1, [1001, None, 1234.56, True, 7.4605, "x"])
-    sheet.write_datetime(4, 2, dt.datetime(2026, 10, 1, 13, 30), day)
+    sheet.write_datetime(4, 2, dt.datetime(2026, 10, 1, 13, 30), day)  # noqa: DTZ001  # cells have no zone
     sheet.write_row(6, 1, ["A7", 46296, "1.234,5", None, "7,46"])
     sheet.write_row(7, 1, ["8", None, 1.234, "nej"])
     sheet.write_string(7, 2, "01-10-2026")
