@@ -10,6 +10,7 @@ from workbench.cli import (
     people_commands,  # noqa: F401  # registers its commands
     period_commands,  # noqa: F401  # registers its commands
     settlement_commands,  # noqa: F401  # registers its commands
+    retention_commands,  # noqa: F401  # registers its commands
     take_on_commands,  # noqa: F401  # registers its commands
     why_commands,  # noqa: F401  # registers its commands
 )

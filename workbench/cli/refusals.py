@@ -79,6 +79,9 @@ _REFUSALS = {
     "WorkspaceInTheWayError": Refusal(
         "{} is not empty. Name another folder, or put the workspace aside with --replace."
     ),
+    "NoPersonError": Refusal("nothing personal is known of {}."),
+    "NoReasonError": Refusal("say what for, with --reason.", WRONG_USAGE),
+    "RemovedFromArchiveError": Refusal("{}"),
     "NotOwnerError": Refusal("{} belongs to another user of this machine."),
     "JobRunningError": Refusal("{}"),
     "LabDidNotStartError": Refusal("{}"),
