@@ -28,7 +28,7 @@ from workbench.ledger.known_entries import customer_numbers, customers, known_en
 from workbench.ledger.mapping import FileMapping
 from workbench.ledger.own_postings import OwnPostings, own_postings
 from workbench.ledger.standings import standings
-from workbench.model.problems import Problem
+from workbench.model.problems import Problem, Severity, worst
 from workbench.store.connection import Reader
 
 #: What an entry is compared by, and told as. `row`: of the file; null where it is missing.
@@ -450,7 +450,7 @@ def _file_problems(
         yield table.fault("erp_voucher_unfit", "document_no", row=row)
     if not file.full:
         return
-    if rows.is_empty() and not table.problems:
+    if rows.is_empty() and worst(table.problems) in {None, Severity.WARNING}:
         yield Problem("erp_full_empty", {}, source=table.name)
     if last_full is not None and file.as_of < last_full:
         days = {"found": file.as_of.isoformat(), "last": last_full.isoformat()}
