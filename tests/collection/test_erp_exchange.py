@@ -73,6 +73,11 @@ def tell(company: Any, *rows: str, full: bool = True, **more: Any) -> ErpImport:
     return result
 
 
+def number_of(result: ErpImport) -> int:
+    assert result.import_id is not None
+    return result.import_id
+
+
 @pytest.fixture
 def billed(company: Any) -> Any:
     """Two claims of one customer, of another one, and a credit note."""
@@ -182,7 +187,9 @@ def settled_behind(
             [customer_no],
         )
         credit = transaction.draw_ids(1)
-        parts = [(e, (amounts or {}).get(e["amount_minor"], e["amount_minor"])) for e in entries]
+        parts = [
+            (e, (amounts or {}).get(e["amount_minor"], e["amount_minor"])) for e in entries
+        ]
         if amounts:  # one entry's part moves to the other
             (first, some), (second, _) = parts
             assert some > 0
@@ -191,8 +198,9 @@ def settled_behind(
             transaction.execute(
                 "INSERT INTO entry (entry_id, customer_id, kind, document_no, document_date, "
                 "due_date, posting_date, amount_minor, currency, profile, voucher_id, recorded)"
-                " SELECT ?, customer_id, 'payment', 'P', document_date, due_date, posting_date, "
-                "?, currency, profile, voucher_id, ? FROM entry WHERE entry_id = ?",
+                " SELECT ?, customer_id, 'payment', 'P', document_date, due_date, "
+                "posting_date, ?, currency, profile, voucher_id, ? FROM entry "
+                "WHERE entry_id = ?",
                 [credit, -sum(m for _, m in parts), transaction.number, entries[0]["entry_id"]],
             )
             pairs = [(credit, e["entry_id"], minor) for e, minor in parts]
@@ -283,7 +291,7 @@ def test_undo_stops_lines_and_is_refused_once_they_left(billed: Any) -> None:
     first = tell(billed, row(4, "1002", 700), full=False)
     advance(billed, "approved")
     done = undo_import(
-        billed.workspace, first.import_id, reason="Wrong file", as_of=billed.AS_OF
+        billed.workspace, number_of(first), reason="Wrong file", as_of=billed.AS_OF
     )
     assert (done.entries, done.stopped) == (1, 1)
     assert billed.line("1002")["stop_reason"] == "the import from the ERP was undone"
@@ -297,10 +305,10 @@ def test_undo_stops_lines_and_is_refused_once_they_left(billed: Any) -> None:
     billed.approve()
     billed.export()
     with billed.workspace.read() as reader:
-        found = blockers(reader, again.import_id)
+        found = blockers(reader, number_of(again))
     assert found.select("reason", "erp_entry_no", "customer_no").rows() == [
         ("delivered", "5", "1002")
     ]
     with pytest.raises(UndoBlockedError):
-        undo_import(billed.workspace, again.import_id, reason="Late", as_of=billed.AS_OF)
+        undo_import(billed.workspace, number_of(again), reason="Late", as_of=billed.AS_OF)
     billed.prove()

@@ -49,7 +49,12 @@ def restore(transaction: Transaction, tables: tuple[str, ...], *, recorded: int)
     kept: list[tuple[str, int, tuple[str, ...]]] = []
     for table in tables:
         for row_id, version, fields, current in transaction.rows(_CHANGED[table], [recorded]):
-            before = {k: v for k, v in json.loads(fields).items() if k not in _STAY}
+            values = _row(transaction, table, row_id)
+            before = {
+                name: value
+                for name, value in json.loads(fields).items()
+                if name not in _STAY and value != values[name]
+            }
             later = _changed_after(transaction, table, row_id, version=version)
             back = {name: value for name, value in before.items() if name not in later}
             if back:
@@ -69,6 +74,15 @@ def hold_new_customers(transaction: Transaction, file_id: int) -> int:
     for customer_id, version in found:
         transaction.edit("customer", customer_id, version=version, changes={"on_hold": 1})
     return len(found)
+
+
+def _row(transaction: Transaction, table: str, row_id: int) -> Mapping[str, object]:
+    row = transaction.record(
+        f"SELECT * FROM {table} WHERE {EDITABLE[table]} = ?",  # noqa: S608  # our own names
+        [row_id],
+    )
+    assert row is not None, (table, row_id)
+    return row
 
 
 def _changed_after(
