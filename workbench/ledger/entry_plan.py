@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -77,7 +77,7 @@ class EntryPlan:
         stopped = self._halt(transaction, as_of=source.as_of)
         if posted is None:
             return Posted(None, None, stopped)
-        return Posted(posted.document_no, posted.posting_date, stopped)
+        return replace(posted, stopped=stopped)
 
     def _halt(self, transaction: Transaction, *, as_of: dt.date) -> int:
         return sum(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbench.ledger.erp_import import Posted, Source
-from workbench.ledger.periods import open_posting_date
+from workbench.ledger.periods import Rolled, open_posting_date
 from workbench.ledger.posting import CARRIED, POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import DEFAULT_PROFILE, ERP_JOURNAL
 from workbench.store.transaction import Transaction
@@ -74,11 +74,14 @@ class _Voucher:
     frame: pl.DataFrame
     document_no: str
     source: Source
+    asked: dt.date
 
     @property
     def posted(self) -> Posted:
-        """Its number and its day."""
-        return Posted(self.document_no, self.frame["posting_date"][0])
+        """Its number and its day, with the one that was asked for where that is closed."""
+        day = self.frame["posting_date"][0]
+        rolled = Rolled(self.asked, day) if day != self.asked else None
+        return Posted(self.document_no, day, rolled=rolled)
 
     @property
     def shared(self) -> dict[str, pl.Expr]:
@@ -161,7 +164,8 @@ def _draw(
         "text": text,
     }
     frame = pl.DataFrame([row], schema=VOUCHERS)
-    return _Voucher(frame, draw_vouchers(transaction, frame)[source.voucher_id], source)
+    document_no = draw_vouchers(transaction, frame)[source.voucher_id]
+    return _Voucher(frame, document_no, source, asked=day)
 
 
 def _append(transaction: Transaction, entries: pl.DataFrame) -> None:

@@ -21,6 +21,7 @@ from workbench.ledger.erp_effects import no_effects, summary
 from workbench.ledger.erp_fields import Field
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.erp_table import ErpTable
+from workbench.ledger.periods import Rolled
 from workbench.model.problems import Problem, Severity, worst
 from workbench.store import archive
 from workbench.store.connection import Reader
@@ -52,6 +53,7 @@ class ErpImport:
             what was previewed.
         stopped: Unsent lines that were stopped.
         as_of: The day of the file.
+        rolled: Set where the voucher's day lies in a closed period, with the one used.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ErpImport:
     seq: int | None = None
     stopped: int = 0
     as_of: dt.date | None = None
+    rolled: Rolled | None = None
 
     @property
     def clean(self) -> bool:
@@ -94,6 +97,7 @@ class Posted:
     document_no: str | None
     posting_date: dt.date | None
     stopped: int = 0
+    rolled: Rolled | None = None
 
 
 class Plan(Protocol):
@@ -253,6 +257,7 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
             posting_date=posted.posting_date,
             import_id=source.import_id,
             stopped=posted.stopped,
+            rolled=posted.rolled,
         )
 
 

@@ -49,6 +49,8 @@ def _lines(result: ErpImport, language: str) -> Iterator[str]:
         yield say(_SUM, amount=amount, currency=currency)
     if result.document_no is not None:
         yield say(_VOUCHER, document_no=result.document_no, posting_date=result.posting_date)
+    if result.rolled is not None:
+        yield result.rolled.words(language)
     if result.problems:
         yield say(_PROBLEMS, count=number(len(result.problems)))
     for problem in result.problems:
