@@ -1,8 +1,8 @@
 """As known: a day, a moment or a number resolves to a recorded time.
 
 Recorded time is the number of the last step that counts. A day means its end in UTC, the
-zone of the labels that steps bear; a moment without a zone is UTC too. Where a clock went
-back, the last step whose label is not later than the moment counts, with all before it.
+zone of the labels that steps bear; a moment without a zone is UTC too. No step is known
+before the steps before it: where a clock went back, the latest label so far counts.
 """
 
 from __future__ import annotations
@@ -31,11 +31,8 @@ def known_at(reader: Reader, moment: Moment) -> int:
         return reader.seq
     if isinstance(moment, int):
         return max(0, min(moment, reader.seq))
-    return int(
-        reader.value(
-            "SELECT ifnull(max(seq), 0) FROM audit_event WHERE at < ?", [_end_label(moment)]
-        )
-    )
+    later = reader.value("SELECT min(seq) FROM audit_event WHERE at >= ?", [_too_late(moment)])
+    return reader.seq if later is None else int(later) - 1
 
 
 def parse_moment(text: str) -> dt.date | dt.datetime | int:
@@ -67,7 +64,7 @@ def label_of(reader: Reader, known: int) -> str:
     return "" if found is None else str(found)
 
 
-def _end_label(moment: dt.date | dt.datetime) -> str:
+def _too_late(moment: dt.date | dt.datetime) -> str:
     """The first label that is too late."""
     if isinstance(moment, dt.datetime):
         zoned = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -32,9 +32,9 @@ _WHY = {
 _STEPS = {
     "init": marked("Workspace made"),
     "ledger_setup": marked("Ledger set up"),
-    "erp_customers": marked("Customers from the ERP"),
-    "erp_entries": marked("Entries from the ERP"),
-    "erp_agreements": marked("Agreements from the ERP"),
+    "import_erp_customers": marked("Customers from the ERP"),
+    "import_erp_entries": marked("Entries from the ERP"),
+    "import_erp_agreements": marked("Agreements from the ERP"),
     "undo_import": marked("Import undone"),
     "decide_difference": marked("Difference with the ERP decided"),
     "suggest": marked("Collections suggested"),
