@@ -18,7 +18,7 @@ from workbench.ledger.open_entries import open_entries
 from workbench.ledger.periods import set_state
 from workbench.ledger.settlement_priority import preview, settle_by_priority
 from workbench.reports import lists
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Clock, Workspace
 
 DAY = dt.date(2026, 12, 2)
 
@@ -32,13 +32,17 @@ MOMENTS = (
 )
 
 
+def stopped(moment: dt.datetime) -> Clock:
+    return lambda: moment
+
+
 @pytest.fixture
 def steps(workspace: Workspace) -> tuple[Workspace, int]:
     """A company, and the number of its last step before those of `MOMENTS`."""
     with workspace.read() as reader:
         made = reader.seq
     for moment in MOMENTS:
-        clocked = replace(workspace, clock=lambda now=moment: now)
+        clocked = replace(workspace, clock=stopped(moment))
         with clocked.transaction("step"):
             pass
     return workspace, made
@@ -200,9 +204,13 @@ def test_an_account_opens_moves_and_closes(workspace_copy: Workspace) -> None:
 
 def test_one_customer_alone(workspace_copy: Workspace) -> None:
     with workspace_copy.read() as reader:
-        asked = {"as_of": DAY, "known": reader.seq}
+        known = reader.seq
         number = open_entries(reader, as_of=DAY)["customer_no"][0]
-        mine = lists.named("open_entries").rows(reader, **asked, customer_no=number)
+        mine = lists.named("open_entries").rows(
+            reader, as_of=DAY, known=known, customer_no=number
+        )
         assert set(mine["customer_no"]) == {number}
-        nobody = lists.named("trial_balance").rows(reader, **asked, customer_no=number)
+        nobody = lists.named("trial_balance").rows(
+            reader, as_of=DAY, known=known, customer_no=number
+        )
         assert nobody.is_empty()

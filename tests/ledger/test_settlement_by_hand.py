@@ -113,7 +113,7 @@ def table(workspace: Workspace, sql: str) -> list[dict[str, Any]]:
 
 def number(workspace: Workspace, document_no: str) -> int:
     rows = table(workspace, "SELECT entry_id, document_no FROM entry")
-    return next(row["entry_id"] for row in rows if row["document_no"] == document_no)
+    return next(int(row["entry_id"]) for row in rows if row["document_no"] == document_no)
 
 
 def pair(workspace: Workspace, credit: str, claim: str, amount: int | None = None) -> Pair:
@@ -450,11 +450,12 @@ def test_a_settlement_is_taken_back_once(company: Workspace) -> None:
 
 def test_what_the_erp_settled_is_not_taken_back_here(company: Workspace) -> None:
     with company.transaction("erp") as step:
+        application = step.draw_ids(1)
         row = {
-            "application_id": step.draw_ids(1), "from_entry_id": number(company, "F3"),
+            "application_id": application, "from_entry_id": number(company, "F3"),
             "to_entry_id": number(company, "F1"), "amount_minor": 10, "currency": "DKK",
             "kind": "settled_in_erp", "posting_date": AS_OF, "actor": "ida",
         }  # fmt: skip
         step.append("application", pl.DataFrame([row]))
     with pytest.raises(NotASettlementError, match="undoing its import"):
-        unsettle(company, [row["application_id"]], reason="wrong", as_of=AS_OF)
+        unsettle(company, [application], reason="wrong", as_of=AS_OF)
