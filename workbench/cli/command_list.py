@@ -7,6 +7,7 @@ from workbench.cli import (
     export_commands,  # noqa: F401  # registers its commands
     ledger_setup_commands,  # noqa: F401  # registers its commands
     list_commands,  # noqa: F401  # registers its commands
+    mapping_commands,  # noqa: F401  # registers its commands
     people_commands,  # noqa: F401  # registers its commands
     period_commands,  # noqa: F401  # registers its commands
     settlement_commands,  # noqa: F401  # registers its commands

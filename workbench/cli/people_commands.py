@@ -102,6 +102,30 @@ def user_recover(
     typer.echo(f"{workspace.actor} has every role; the audit log says so.")
 
 
+@person_app.command("show")
+@told
+def person_show(
+    customer_no: Annotated[str, typer.Argument(help="The customer's number.")],
+    reason: Annotated[str, typer.Option(help="What for; it is kept with your name.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is known of a customer's person, unmasked."""
+    from workbench.store.personal_data import person_of, show_personal  # noqa: PLC0415
+
+    workspace = current()
+    with workspace.read() as reader:
+        person_id = person_of(reader, customer_no)
+    shown = show_personal(workspace, person_id, reason=reason)
+    if as_json:
+        echo_json({"customer_no": customer_no, **shown})
+        return
+    for name, value in shown.items():
+        if value:
+            text = ", ".join(value) if isinstance(value, list) else value
+            typer.echo(f"{name}: {text}")
+
+
 def _checked(roles: list[str]) -> list[Role]:
     from workbench.store.people import ROLES  # noqa: PLC0415  # only when asked
 

@@ -32,6 +32,7 @@ _REFUSALS = {
     "UnknownNumberError": Refusal("nothing here has the number {}."),
     "TakeOnError": Refusal("what is to be taken on cannot be: {}", WRONG_USAGE),
     "BadMappingError": Refusal("the mapping cannot be used: {}"),
+    "UnknownMappingError": Refusal("no such mapping was saved: {}", WRONG_USAGE),
     "UnknownSystemError": Refusal("no such collection system: {}"),
     "NoOpenPeriodError": Refusal(
         "no accounting period is open on or after {}; open one first."

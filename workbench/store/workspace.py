@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.store import identity, migrations, staging, users
+from workbench.store import identity, migrations, retention, staging, users
 from workbench.store.connection import Reader, connect, to_stored
 from workbench.store.people import ROLES, Role, require_role
 from workbench.store.transaction import StaleViewError, Step, Transaction
@@ -65,13 +65,20 @@ def clock_from_environment() -> Clock:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `workbench.toml` says."""
+    """What `workbench.toml` says.
+
+    Attributes:
+        retention_years: So long personal data is kept beyond the financial year's end.
+        first_month: The month in which a financial year begins.
+    """
 
     company: str
     language: str
     currency: str
     inbox: str
     outbox: str
+    retention_years: int
+    first_month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class Workspace:
             currency=values.get("currency", "DKK"),
             inbox=folders.get("inbox", "inbox"),
             outbox=folders.get("outbox", "outbox"),
+            retention_years=values.get("retention", {}).get("years", 5),
+            first_month=values.get("financial_year", {}).get("first_month", 1),
         )
 
     @property
@@ -288,6 +297,7 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Workspace:
 
         back_up(workspace, before=next(name for name in known if name not in had))
         migrations.apply(workspace.database)
+    retention.finish(workspace)
     return workspace
 
 
