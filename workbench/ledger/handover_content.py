@@ -44,9 +44,10 @@ class Content:
     Attributes:
         number: The delivery's own, such as `HO-000001`.
         seq: The recorded time at which the rows were read.
-        lines: Every field of `FIELDS["postings"]`, and `posting_id`, `voucher_id`.
+        lines: The fields of `FIELDS["postings"]` that the layout looks at, and `posting_id`.
         settlements: Every settlement of the delivery; `carried` ones are in a line.
         refunds: Every field of `FIELDS["refunds"]`, and `refund_id`.
+        totals: currency, postings, debit_minor and credit_minor, found from the lines.
         accounts: account_no and name of the ledger accounts that the lines use.
         staying: Vouchers that the format cannot hold; they wait on.
     """
@@ -60,6 +61,7 @@ class Content:
     settlements: pl.DataFrame
     refunds: pl.DataFrame
     accounts: pl.DataFrame
+    totals: pl.DataFrame
     problems: tuple[Problem, ...]
     staying: tuple[str, ...]
 
@@ -68,20 +70,6 @@ class Content:
         """The settlements that no line carries, numbered."""
         return self.settlements.filter(~pl.col("carried")).with_columns(
             line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
-        )
-
-    @property
-    def totals(self) -> pl.DataFrame:
-        """Postings, debit and credit per currency, found from the lines."""
-        sums = self.lines.group_by("posting_id", "currency").agg(pl.col("amount").sum())
-        return (
-            sums.group_by("currency")
-            .agg(
-                pl.len().cast(pl.Int64).alias("postings"),
-                pl.col("amount").clip(lower_bound=0).sum().alias("debit_minor"),
-                pl.col("amount").clip(upper_bound=0).sum().alias("credit_minor"),
-            )
-            .sort("currency")
         )
 
     @property
@@ -123,7 +111,7 @@ def content_waiting(
 ) -> Content:
     """What would go out now."""
     source = source_waiting(up_to=up_to, journal=journal)
-    postings = postings_of(reader, source)
+    postings = postings_of(reader, source, needed=layout.needed)
     unfit = _unfit(postings, settings.currency) if layout.format == "sie" else postings.clear()
     postings = postings.join(unfit, on="voucher_id", how="anti")
     waiting = pl.Series(
@@ -163,7 +151,7 @@ def content_of_delivery(
         as_of=dt.date.fromisoformat(row["as_of"]),
         settings=settings,
         known=row["recorded"],
-        postings=postings_of(reader, source),
+        postings=postings_of(reader, source, needed=layout.needed),
         staying=pl.Series("voucher_id", [], pl.Int64),
         refunds=refunds_of_delivery(reader, row["document_no"], known=row["recorded"]),
     )  # fmt: skip
@@ -182,7 +170,9 @@ def _content(
     refunds: pl.DataFrame,
     known: int,
 ) -> Content:
-    lines, settlements = lines_of(reader, source, postings=postings, staying=staying)
+    lines, settlements = lines_of(
+        reader, source, postings=postings, staying=staying, needed=layout.needed
+    )
     if layout.asks_for("customer_name"):
         people = names(reader, known=known)
         lines = lines.join(people, on="customer_no", how="left", maintain_order="left")
@@ -211,6 +201,7 @@ def _content(
             delivery, pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line_no")
         ),
         accounts=_accounts(reader, lines),
+        totals=_totals(lines),
         problems=(),
         staying=(),
     )
@@ -227,6 +218,20 @@ def _unfit(postings: pl.DataFrame, base_currency: str) -> pl.DataFrame:
     )
     fits = pl.col("known") & (pl.col("total") == 0)
     return found.filter(~fits).select("voucher_id", "document_no")
+
+
+def _totals(lines: pl.DataFrame) -> pl.DataFrame:
+    amount = pl.col("amount")
+    sums = lines.group_by("posting_id", "currency").agg(amount.sum())
+    return (
+        sums.group_by("currency")
+        .agg(
+            pl.len().cast(pl.Int64).alias("postings"),
+            amount.clip(lower_bound=0).sum().alias("debit_minor"),
+            amount.clip(upper_bound=0).sum().alias("credit_minor"),
+        )
+        .sort("currency")
+    )
 
 
 def _accounts(reader: Reader, lines: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+
 import polars as pl
 
 from workbench.ledger.handover_layout import Column, Notation
@@ -18,13 +21,21 @@ def csv_bytes(cells: pl.DataFrame, columns: tuple[Column, ...], *, notation: Not
     names = [str(n) for n in range(len(columns))]
     row = pl.DataFrame([[column.heading for column in columns]], schema=names, orient="row")
     parts = [row, cells] if notation.header else [cells]
-    return "".join(_text(part, notation) for part in parts).encode(notation.encoding)
+    made = b"".join(_utf8(part, notation) for part in parts)
+    if notation.encoding == "utf-8":
+        return made
+    if notation.encoding == "utf-8-sig":
+        return codecs.BOM_UTF8 + made
+    return made.decode().encode(notation.encoding)
 
 
-def _text(rows: pl.DataFrame, notation: Notation) -> str:
-    return rows.write_csv(
+def _utf8(rows: pl.DataFrame, notation: Notation) -> bytes:
+    target = io.BytesIO()
+    rows.write_csv(
+        target,
         separator=notation.delimiter,
         include_header=False,
         line_terminator=notation.line_end,
         quote_style="always" if notation.quoting == "all" else "necessary",
     )
+    return target.getvalue()

@@ -43,6 +43,12 @@ _CHOICES = {
     "quoting": ("needed", "all"),
     "formulas": ("apostrophe", "space", "keep"),
 }
+_SIE_FIELDS = frozenset(
+    {
+        "document_no", "posting_date", "voucher_text", "ledger_account", "text", "currency",
+        "base_amount", "dimensions",
+    }
+)  # fmt: skip
 _PROBE = dt.date(2026, 10, 31)
 
 
@@ -130,6 +136,17 @@ class Layout:
             for columns in self.columns.values()
             for column in columns
         )
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The fields of a posting's line that the file looks at."""
+        if self.format == "sie":
+            return _SIE_FIELDS
+        columns = self.columns["postings"]
+        named = {column.source for column in columns if column.kind == "field"}
+        currencies = {FIELDS["postings"][name].currency for name in named}
+        dimensions = {"dimensions"} if any(c.kind == "dimension" for c in columns) else set()
+        return frozenset(named | currencies | dimensions)
 
 
 def layout_of(source: Path | MappingText) -> Layout:

@@ -13,6 +13,7 @@ import json
 import polars as pl
 
 from workbench.ledger.handover_postings import Source, applications_of
+from workbench.ledger.handover_split import carried_settlements, split
 from workbench.store.connection import Reader
 
 _ENTRIES = """
@@ -33,11 +34,22 @@ _ENTRY = pl.Schema(
 
 #: What a voucher is to the ERP, by the kind of an entry that it made.
 _DOCUMENT_TYPES = {"payment": "payment", "on_account": "payment", "payment_reversal": "refund"}
-_CUSTOMER_SIDES = ("receivable", "on_account")
+
+#: What the lines are found by, whatever the layout looks at.
+_KEYS = frozenset({"posting_id", "voucher_id", "amount", "currency", "ledger_account"})
+_NEEDED = _KEYS | {
+    "entry_id", "purpose", "amount_minor", "base_amount_minor", "customer_no", "reference",
+    "bank_reference",
+}  # fmt: skip
 
 
 def lines_of(
-    reader: Reader, source: Source, *, postings: pl.DataFrame, staying: pl.Series
+    reader: Reader,
+    source: Source,
+    *,
+    postings: pl.DataFrame,
+    staying: pl.Series,
+    needed: frozenset[str],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines of a delivery, and its settlements.
 
@@ -47,19 +59,29 @@ def lines_of(
         postings: Those of the delivery, whole vouchers.
         staying: The vouchers that the ERP does not get yet; settlements that rest on them
             stay with them.
+        needed: The fields that somebody will look at; others need not be there.
 
     Returns:
-        Lines with every field of a posting's line but those of the delivery itself, and the
-        settlements with both their entries and `carried`: whether a line carries it, or
-        another row of the delivery takes it back.
+        Lines with the needed fields of a posting's line but those of the delivery itself,
+        in order, and the settlements with both their entries and `carried`: whether a line
+        carries it, or another row of the delivery takes it back.
     """
     settlements = applications_of(reader, source)
     entries = _entries(reader, postings, settlements)
     settlements = _with_netted(_without_staying(settlements, entries, staying))
-    carried = _carried(postings, settlements)
-    lines = _described(_split(postings, carried), postings, entries)
-    assert _adds_up(lines, postings), "the lines of a posting do not add up to it"
+    postings = _in_order(postings, needed)
+    carried = carried_settlements(postings, settlements)
+    lines = _described(split(postings, carried), postings, entries, needed)
     return lines, _instructions(settlements, carried, entries)
+
+
+def _in_order(postings: pl.DataFrame, needed: frozenset[str]) -> pl.DataFrame:
+    """By date, journal, voucher and number; `place` counts from 0."""
+    order = pl.arg_sort_by("posting_date", "journal", "voucher_number", "number")
+    wanted = [name for name in postings.columns if name in needed | _NEEDED]
+    return postings.select(pl.col(wanted).gather(order)).with_columns(
+        place=pl.int_range(0, pl.len(), dtype=pl.Int64)
+    )
 
 
 def _with_netted(settlements: pl.DataFrame) -> pl.DataFrame:
@@ -94,80 +116,11 @@ def _without_staying(
     return settlements.filter(~rests)
 
 
-def _carried(postings: pl.DataFrame, settlements: pl.DataFrame) -> pl.DataFrame:
-    """Which posting carries which settlement, and what it settles: ledger view."""
-    own = postings.filter(
-        pl.col("entry_id").is_not_null() & pl.col("purpose").is_in(_CUSTOMER_SIDES)
-    ).sort("posting_id")
-    made = settlements.filter(~pl.col("netted") & (pl.col("amount_minor") > 0))
-    sides = [
-        made.join(
-            own.filter(sign * pl.col("amount_minor") > 0)
-            .unique(["voucher_id", "entry_id"], keep="last", maintain_order=True)
-            .select("posting_id", "voucher_id", "entry_id"),
-            left_on=["voucher_id", near],
-            right_on=["voucher_id", "entry_id"],
-        ).select(
-            "posting_id",
-            "application_id",
-            pl.col(far).alias("applied_entry_id"),
-            (sign * pl.col("amount_minor")).alias("amount"),
-        )
-        for near, far, sign in (
-            ("from_entry_id", "to_entry_id", -1),
-            ("to_entry_id", "from_entry_id", 1),
-        )
-    ]
-    return pl.concat(sides).unique("application_id", keep="first", maintain_order=True)
-
-
-def _split(postings: pl.DataFrame, carried: pl.DataFrame) -> pl.DataFrame:
-    """One row per line: posting, application, applied entry, amount and base amount."""
-    columns = ["posting_id", "application_id", "applied_entry_id", "amount"]
-    settled = carried.group_by("posting_id").agg(settled=pl.col("amount").sum())
-    rest = (
-        postings.select("posting_id", "amount_minor")
-        .join(settled, on="posting_id", how="left")
-        .with_columns(amount=pl.col("amount_minor") - pl.col("settled").fill_null(0))
-        .filter(pl.col("settled").is_null() | (pl.col("amount") != 0))
-        .select(
-            "posting_id",
-            pl.lit(None, pl.Int64).alias("application_id"),
-            pl.lit(None, pl.Int64).alias("applied_entry_id"),
-            "amount",
-        )
-    )
-    lines = pl.concat([carried.select(columns), rest]).sort(
-        "posting_id", "application_id", nulls_last=True
-    )
-    whole = lines.join(
-        postings.select("posting_id", "amount_minor", "base_amount_minor"), on="posting_id"
-    )
-    return _with_base(whole.sort("posting_id", "application_id", nulls_last=True)).drop(
-        "amount_minor"
-    )
-
-
-def _with_base(lines: pl.DataFrame) -> pl.DataFrame:
-    """The base amount of each line: its share, such that the shares add up exactly."""
-    so_far = pl.col("amount").cum_sum().over("posting_id")
-    share = (
-        pl.when(pl.col("amount_minor") == 0)
-        .then(pl.col("base_amount_minor"))
-        .otherwise(
-            (pl.col("base_amount_minor").cast(pl.Int128) * so_far // pl.col("amount_minor"))
-            .cast(pl.Int64)
-        )
-    )  # fmt: skip
-    reached = lines.with_columns(reached=share)
-    return reached.with_columns(
-        base_amount=pl.col("reached")
-        - pl.col("reached").shift(1).over("posting_id").fill_null(0)
-    ).drop("reached", "base_amount_minor")
-
-
 def _described(
-    lines: pl.DataFrame, postings: pl.DataFrame, entries: pl.DataFrame
+    lines: pl.DataFrame,
+    postings: pl.DataFrame,
+    entries: pl.DataFrame,
+    needed: frozenset[str],
 ) -> pl.DataFrame:
     """The lines with what they say about voucher, account, customer and applied entry."""
     applied = entries.select(
@@ -192,26 +145,26 @@ def _described(
         .group_by("voucher_id", "currency")
         .agg(clearing_account=pl.col("ledger_account").sort().first())
     )
+    known = postings.drop("place", "amount_minor", "base_amount_minor")
+    whole = (
+        pl.concat([lines, known.select(pl.all().gather(lines["place"]))], how="horizontal")
+        .join(applied, on="applied_entry_id", how="left", maintain_order="left")
+        .join(types, on="voucher_id", how="left", maintain_order="left")
+        .join(clearing, on=["voucher_id", "currency"], how="left", maintain_order="left")
+    )
     customer = pl.col("customer_no").is_not_null()
-    return (
-        lines.join(postings.drop("amount_minor", "base_amount_minor"), on="posting_id")
-        .join(applied, on="applied_entry_id", how="left")
-        .join(types, on="voucher_id", how="left")
-        .join(clearing, on=["voucher_id", "currency"], how="left")
-        .with_columns(
-            pl.when(customer).then(pl.lit("customer")).otherwise(pl.lit("ledger"))
-            .alias("account_type"),
-            pl.coalesce("customer_no", "ledger_account").alias("account_no"),
-            debit=pl.max_horizontal("amount", 0),
-            credit=pl.max_horizontal(-pl.col("amount"), 0),
-            external_document_no=pl.coalesce("bank_reference", "reference"),
-        )
-        .sort(
-            "posting_date", "journal", "voucher_number", "number", "application_id",
-            nulls_last=True,
-        )
-        .with_columns(line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
-    )  # fmt: skip
+    derived = {
+        "account_type": pl.when(customer).then(pl.lit("customer")).otherwise(pl.lit("ledger")),
+        "account_no": pl.coalesce("customer_no", "ledger_account"),
+        "debit": pl.max_horizontal("amount", 0),
+        "credit": pl.max_horizontal(-pl.col("amount"), 0),
+        "line_no": pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+    }
+    if "external_document_no" in needed:
+        derived["external_document_no"] = pl.coalesce("bank_reference", "reference")
+    made = [cell.alias(name) for name, cell in derived.items() if name in needed]
+    names = [name for name in (*whole.columns, *derived) if name in needed | _KEYS]
+    return whole.with_columns(made).select(names)
 
 
 def _instructions(
@@ -237,12 +190,3 @@ def _instructions(
         customer_no="to_customer_no",
         amount=pl.col("amount_minor").abs(),
     ).sort("application_id")
-
-
-def _adds_up(lines: pl.DataFrame, postings: pl.DataFrame) -> bool:
-    sums = lines.group_by("posting_id").agg(pl.col("amount", "base_amount").sum())
-    both = postings.join(sums, on="posting_id", how="left")
-    same = (pl.col("amount_minor") == pl.col("amount")) & (
-        pl.col("base_amount_minor").fill_null(0) == pl.col("base_amount")
-    )
-    return bool(both.select(same.fill_null(value=False).all()).item())

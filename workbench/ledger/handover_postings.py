@@ -11,41 +11,51 @@ import polars as pl
 from workbench.ledger.handover_waiting import CHOSEN_APPLICATIONS, CHOSEN_WAITING, chosen
 from workbench.store.connection import Reader
 
-_POSTING = pl.Schema(
-    {
-        "posting_id": pl.Int64,
-        "voucher_id": pl.Int64,
-        "number": pl.Int64,
-        "ledger_account": pl.String,
-        "purpose": pl.String,
-        "profile": pl.String,
-        "amount_minor": pl.Int64,
-        "currency": pl.String,
-        "base_amount_minor": pl.Int64,
-        "rate": pl.String,
-        "entry_id": pl.Int64,
-        "customer_no": pl.String,
-        "vat_code": pl.String,
-        "dimensions": pl.String,
-        "text": pl.String,
-        "reference": pl.String,
-        "bank_reference": pl.String,
-        "reverses_posting_id": pl.Int64,
-    }
-)
+#: What a posting says: column, its type, and where it comes from.
+_POSTING: dict[str, tuple[pl.DataType, str]] = {
+    "posting_id": (pl.Int64(), "p.posting_id"),
+    "voucher_id": (pl.Int64(), "p.voucher_id"),
+    "number": (pl.Int64(), "p.number"),
+    "ledger_account": (pl.String(), "p.account_no"),
+    "purpose": (pl.String(), "p.purpose"),
+    "profile": (pl.String(), "p.profile"),
+    "amount_minor": (pl.Int64(), "p.amount_minor"),
+    "currency": (pl.String(), "p.currency"),
+    "base_amount_minor": (pl.Int64(), "p.base_amount_minor"),
+    "rate": (pl.String(), "p.rate"),
+    "entry_id": (pl.Int64(), "p.entry_id"),
+    "customer_no": (
+        pl.String(),
+        "(SELECT customer_no FROM customer AS c WHERE c.customer_id = p.customer_id)",
+    ),
+    "vat_code": (pl.String(), "p.vat_code"),
+    "dimensions": (pl.String(), "nullif(p.dimensions, '{}')"),
+    "text": (pl.String(), "p.text"),
+    "reference": (
+        pl.String(),
+        "(SELECT reference FROM payment_line AS l WHERE l.payment_line_id = p.payment_line_id)",
+    ),
+    "bank_reference": (
+        pl.String(),
+        """(SELECT bank_reference FROM payment_line AS l
+            WHERE l.payment_line_id = p.payment_line_id)""",
+    ),
+    "reverses_posting_id": (pl.Int64(), "p.reverses_posting_id"),
+}
 
-_POSTINGS = """
-SELECT p.posting_id, p.voucher_id, p.number, p.account_no, p.purpose, p.profile,
-       p.amount_minor, p.currency, p.base_amount_minor, p.rate, p.entry_id,
-       (SELECT customer_no FROM customer AS c WHERE c.customer_id = p.customer_id),
-       p.vat_code, nullif(p.dimensions, '{{}}'), p.text,
-       (SELECT reference FROM payment_line AS l
-        WHERE l.payment_line_id = p.payment_line_id),
-       (SELECT bank_reference FROM payment_line AS l
-        WHERE l.payment_line_id = p.payment_line_id),
-       p.reverses_posting_id
-FROM {chosen}
-"""
+#: What every delivery is made by, whatever its layout looks at.
+_ALWAYS = frozenset(
+    {
+        "posting_id", "voucher_id", "number", "ledger_account", "purpose", "amount_minor",
+        "currency", "base_amount_minor", "entry_id", "customer_no",
+    }
+)  # fmt: skip
+
+#: Fields that are made of others.
+_MADE_OF = {
+    "external_document_no": {"reference", "bank_reference"},
+    "reverses_document_no": {"reverses_posting_id"},
+}
 
 _VOUCHER = pl.Schema(
     {
@@ -139,19 +149,31 @@ def source_delivery(handover_id: int) -> Source:
     return Source(_DELIVERED, _DELIVERED_APPLICATIONS, {"handover": handover_id})
 
 
-def postings_of(reader: Reader, source: Source) -> pl.DataFrame:
-    """The postings with what their vouchers say, in no order."""
+def postings_of(reader: Reader, source: Source, *, needed: frozenset[str]) -> pl.DataFrame:
+    """The postings with what their vouchers say, in no order.
+
+    Args:
+        reader: The view to ask.
+        source: Which ones.
+        needed: The fields that somebody will look at.
+    """
+    wanted = _ALWAYS.union(needed, *(_MADE_OF.get(name, ()) for name in needed))
+    columns = {name: column for name, column in _POSTING.items() if name in wanted}
+    cells = ", ".join(sql for _, sql in columns.values())
     rows = reader.gathered(
-        _POSTINGS.format(chosen=source.postings), source.parameters, schema=_POSTING
+        f"SELECT {cells} FROM {source.postings}",  # noqa: S608  # our own text
+        source.parameters,
+        schema=pl.Schema({name: kind for name, (kind, _) in columns.items()}),
     )
     vouchers = reader.gathered(
         _VOUCHERS.format(chosen=source.postings), source.parameters, schema=_VOUCHER
     )
+    whole = rows.join(vouchers, on="voucher_id")
+    if "reverses_posting_id" not in columns:
+        return whole
     mirrored = json.dumps(rows["reverses_posting_id"].drop_nulls().to_list())
     reversed_by = reader.gathered(_REVERSED, [mirrored], schema=_REVERSAL)
-    return rows.join(vouchers, on="voucher_id").join(
-        reversed_by, on="reverses_posting_id", how="left"
-    )
+    return whole.join(reversed_by, on="reverses_posting_id", how="left")
 
 
 def applications_of(reader: Reader, source: Source) -> pl.DataFrame:
