@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.cli import (
     backup_commands,  # noqa: F401  # registers its commands
+    erp_commands,  # noqa: F401  # registers its commands
     export_commands,  # noqa: F401  # registers its commands
     ledger_setup_commands,  # noqa: F401  # registers its commands
     list_commands,  # noqa: F401  # registers its commands

@@ -61,6 +61,15 @@ _REFUSALS = {
     "RefundTooLargeError": Refusal("the entry has less open credit (minor units): {}."),
     "RefundGoneError": Refusal("the refund cannot be withdrawn any more: {}."),
     "BadAmountError": Refusal("{} is no amount in that currency.", WRONG_USAGE),
+    "UnknownImportError": Refusal("there is no import {}.", WRONG_USAGE),
+    "AlreadyUndoneError": Refusal("import {} was undone before; nothing was changed."),
+    "UndoBlockedError": Refusal("the import cannot be undone: {}"),
+    "UnknownDifferenceError": Refusal("there is no difference {}.", WRONG_USAGE),
+    "DifferenceEndedError": Refusal("difference {} ended before; nothing was changed."),
+    "DifferenceMovedError": Refusal(
+        "our side is not what was shown any more ({}); import the open entries again."
+    ),
+    "UndecidableError": Refusal("that cannot be decided: {}. Nothing was changed."),
     "UnknownJobError": Refusal("{}", WRONG_USAGE),
     "ParameterError": Refusal("{}", WRONG_USAGE),
     "BadPairError": Refusal("{}", WRONG_USAGE),

@@ -17,13 +17,17 @@ from workbench.model.problems import Problem
 
 
 def read_parquet(
-    content: bytes, *, name: str, notation: Notation, wanted: Collection[str | int]
+    content: bytes,
+    *,
+    name: str,
+    notation: Notation,
+    wanted: Collection[str | int] | None = None,
 ) -> Sheet:
     """The rows of a Parquet file, the columns that are wanted.
 
     Args:
         name: The file, as its problems call it.
-        wanted: Headings or numbers of columns.
+        wanted: Headings or numbers of columns; all when None.
     """
     try:
         heading = tuple(pl.read_parquet_schema(io.BytesIO(content)))
