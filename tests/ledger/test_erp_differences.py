@@ -19,7 +19,7 @@ from workbench.ledger.erp_decisions import (
     Decision,
     DifferenceEndedError,
     DifferenceMovedError,
-    NotDecidableError,
+    UndecidableError,
     UnknownDifferenceError,
     decide,
 )
@@ -258,7 +258,7 @@ def test_the_oldest_are_taken_where_several_fit(held: Held) -> None:
 def test_what_no_settlements_come_to_is_not_booked(held: Held) -> None:
     held.hand_over(held.settle(2, 3))
     held.tell(row(1, 10_000, 8_500))
-    with pytest.raises(NotDecidableError, match="no settlements"):
+    with pytest.raises(UndecidableError, match="no settlements"):
         held.decide("booked")
     assert (held.open(), held.states()) == (1, ["handed_over", "handed_over"])
 
@@ -305,7 +305,7 @@ def test_a_fall_that_ours_does_not_explain_leaves_ours_handed_over(held: Held) -
 def test_no_more_is_settled_than_remains(held: Held) -> None:
     held.settle(2, 3, 4, 5)
     held.tell(row(1, 10_000, 0))
-    with pytest.raises(NotDecidableError, match="take back"):
+    with pytest.raises(UndecidableError, match="take back"):
         held.decide("settled_in_erp")
     assert (held.open(), held.remaining()) == (1, 0)
 
@@ -316,7 +316,7 @@ def test_more_than_ours_can_only_stand_beside_it(held: Held) -> None:
     assert held.difference()["class"] == "above"
     decisions: tuple[Decision, ...] = ("booked", "settled_in_erp")
     for decision in decisions:
-        with pytest.raises(NotDecidableError):
+        with pytest.raises(UndecidableError):
             held.decide(decision)
     held.decide("ours_stands")
     held.tell(row(1, 10_000, 9_000))
@@ -339,7 +339,7 @@ def test_another_customer_or_currency_is_never_settled(
     held: Held, more: dict[str, str]
 ) -> None:
     held.tell(row(1, 8_000, 8_000, **more), collections=Collected(held.entry(1)))
-    with pytest.raises(NotDecidableError, match="otherwise"):
+    with pytest.raises(UndecidableError, match="otherwise"):
         held.decide("settled_in_erp")
     held.decide("ours_stands")
     assert (held.open(), held.remaining()) == (0, 10_000)
@@ -349,7 +349,7 @@ def test_credits_are_read_in_their_own_direction(held: Held) -> None:
     held.settle(5)
     held.tell(row(5, -4_000, -1_000))
     assert held.difference()["class"] == "fall_while_waiting"
-    with pytest.raises(NotDecidableError, match="take back"):
+    with pytest.raises(UndecidableError, match="take back"):
         held.decide("settled_in_erp")
     pair = Pair(held.entry(4), held.entry(1), 1_000)
     settle(held.workspace, pairs=[pair], as_of=AS_OF)
@@ -382,7 +382,7 @@ def test_a_decision_rests_on_what_was_shown(held: Held) -> None:
 def test_a_decision_has_a_reason(held: Held) -> None:
     held.settle(2)
     held.tell(row(1, 10_000, 4_000))
-    with pytest.raises(NotDecidableError, match="no reason"):
+    with pytest.raises(UndecidableError, match="no reason"):
         held.decide("ours_stands", reason="  ")
 
 

@@ -20,13 +20,13 @@ from workbench.cli.workspaces import make
 from workbench.collection import journal
 from workbench.collection.agreements import import_agreements
 from workbench.collection.deliveries import export
+from workbench.collection.erp_exchange import import_entries
 from workbench.collection.suggest import suggest
 from workbench.collection.systems import only_system
 from workbench.collection.validate import validate
 from workbench.jobs.queue import add_defaults
 from workbench.jobs.runner import run_job
 from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
 from workbench.ledger.erp_import import ErpImport
 from workbench.practice.center import answer
 from workbench.practice.company import CompanyFiles, write_company

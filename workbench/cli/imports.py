@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.collection.agreements import import_agreements
+from workbench.collection.erp_exchange import import_entries
 from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
 from workbench.ledger.erp_import import ErpImport
 from workbench.ledger.erp_report import render
 from workbench.store.workspace import Workspace

@@ -94,7 +94,7 @@ class DifferenceMovedError(Exception):
     """Our side is not what was shown any more; the next import reads the entry again."""
 
 
-class NotDecidableError(Exception):
+class UndecidableError(Exception):
     """The readings do not allow this decision; says why."""
 
 
@@ -159,11 +159,11 @@ def decide(
         UnknownDifferenceError: There is no such difference.
         DifferenceEndedError: It ended before.
         DifferenceMovedError: The readings are not what was shown any more.
-        NotDecidableError: The readings do not allow it, or no reason is given.
+        UndecidableError: The readings do not allow it, or no reason is given.
         NoOpenPeriodError: Something is to be posted and no period is open from `as_of` on.
     """
     if not reason.strip():
-        raise NotDecidableError(f"{difference_id}: no reason is given")
+        raise UndecidableError(f"{difference_id}: no reason is given")
     with workspace.transaction(
         "decide_difference", role="post", difference=difference_id, decision=decision,
         reason=reason,
@@ -225,14 +225,14 @@ def _booked(transaction: Transaction, reading: _Reading) -> pl.DataFrame:
     """Settlements that come to exactly what the ERP shows less; the oldest that do.
 
     Raises:
-        NotDecidableError: None do.
+        UndecidableError: None do.
     """
     rows = _outstanding(transaction, reading)
     amounts = [reading.sign * taken for taken in rows["taken"]]
     for chosen in _choices(len(amounts)):
         if chosen and sum(amounts[n] for n in chosen) == reading.fall:
             return rows[list(chosen)]
-    raise NotDecidableError(
+    raise UndecidableError(
         f"{reading.row['difference_id']}: no settlements of ours come to what the ERP shows "
         "less; mark the vouchers that it has booked instead"
     )
@@ -312,14 +312,14 @@ def _require_settleable(reading: _Reading, settled: int) -> None:
     number = reading.row["difference_id"]
     beyond = _BEYOND_AMOUNTS & json.loads(reading.row["changed"]).keys()
     if beyond:
-        raise NotDecidableError(
+        raise UndecidableError(
             f"{number}: the ERP tells {', '.join(sorted(beyond))} otherwise; no settlement "
             "puts that right"
         )
     if settled <= 0:
-        raise NotDecidableError(f"{number}: the ERP shows nothing less than we expect")
+        raise UndecidableError(f"{number}: the ERP shows nothing less than we expect")
     if settled > reading.remaining:
-        raise NotDecidableError(
+        raise UndecidableError(
             f"{number}: more than remains with us would be settled; take back our own "
             "settlement first"
         )
