@@ -90,7 +90,6 @@ _REFUSALS = {
         "{} is not empty. Name another folder, or put the workspace aside with --replace."
     ),
     "NoPersonError": Refusal("nothing personal is known of {}."),
-    "NoReasonError": Refusal("say what for, with --reason.", WRONG_USAGE),
     "RemovedFromArchiveError": Refusal("{}"),
     "NotOwnerError": Refusal("{} belongs to another user of this machine."),
     "JobRunningError": Refusal("{}"),

@@ -64,7 +64,7 @@ def set_tolerance(
     """
     assert amount_minor >= 0, amount_minor
     with workspace.transaction(
-        "set_tolerance", role="approve", kind="penny", currency=currency,
+        "set_tolerance", role="administer", kind="penny", currency=currency,
         customer_id=customer_id, amount_minor=amount_minor,
     ) as transaction:  # fmt: skip
         row = {

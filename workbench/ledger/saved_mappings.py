@@ -82,7 +82,9 @@ def save(
         "actor": workspace.actor,
     }
     frame = pl.DataFrame([row], schema_overrides={"fingerprint": pl.String()})
-    with workspace.transaction("save_mapping", as_seen=seen, mapping=name) as transaction:
+    with workspace.transaction(
+        "save_mapping", role="prepare", as_seen=seen, mapping=name
+    ) as transaction:
         transaction.append("erp_mapping", frame)
     return int(frame["mapping_id"][0])
 
