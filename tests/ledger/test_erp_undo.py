@@ -493,6 +493,33 @@ def test_customers_get_back_what_nobody_changed_since(books: Books) -> None:
         books.undo(result)
 
 
+def test_customers_come_in_again_without_the_hold_of_the_undo(books: Books) -> None:
+    rows = ("1003,Per Lund,Ribe,private", "1001,Ida Holm,Aalborg,private")
+    question = (
+        "SELECT customer_no, name, on_hold FROM customer JOIN person USING (person_id) "
+        "WHERE customer_no <> '1002' ORDER BY 1"
+    )
+    first = books.customers(*rows)
+    before = books.rows(question)
+    path = max(books.folder.glob("*.csv"), key=lambda p: int(p.stem))
+    books.undo(first)
+    assert [r["on_hold"] for r in books.rows(question)] == [0, 1]
+    again = import_customers(books.workspace, path, mapping=CUSTOMERS, as_of=AS_OF)
+    assert again.counts == {"new": 0, "equal": 0, "changed": 2}
+    assert books.rows(question) == before
+    books.undo(again)
+    assert [(r["name"], r["on_hold"]) for r in books.rows(question)] == [
+        ("Ida Dahl", 0), ("Per Lund", 1)
+    ]  # fmt: skip
+    with books.workspace.transaction("hold") as transaction:  # a person holds the other one
+        customer, version = transaction.rows(
+            "SELECT customer_id, version FROM customer WHERE customer_no = '1001'"
+        )[0]
+        transaction.edit("customer", customer, version=version, changes={"on_hold": 1})
+    import_customers(books.workspace, path, mapping=CUSTOMERS, as_of=AS_OF)
+    assert [r["on_hold"] for r in books.rows(question)] == [1, 0]
+
+
 def test_the_list_of_imports(books: Books) -> None:
     first = books.tell(*FIRST)
     books.undo(first)

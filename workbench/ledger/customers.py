@@ -16,6 +16,7 @@ from workbench.ledger.customer_numbers import implausible
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
 from workbench.ledger.erp_table import ErpTable
+from workbench.ledger.erp_undo_fields import held_by_undo
 from workbench.ledger.mapping import FileMapping, MappingText
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
@@ -143,6 +144,7 @@ def plan(reader: Reader, table: ErpTable, _: FileMapping) -> CustomerPlan:
         for row in reader.records(_KNOWN, [json.dumps(wanted.to_list())])
     }
     given = _given(table)
+    held = held_by_undo(reader)
     new: list[dict[str, Any]] = []
     changes: list[Change] = []
     equal = 0
@@ -151,6 +153,8 @@ def plan(reader: Reader, table: ErpTable, _: FileMapping) -> CustomerPlan:
         if before is None:
             new.append({**_PERSON, **_CUSTOMER, **row})
             continue
+        if before["customer_id"] in held:  # the file is welcome again, and so is the customer
+            row.setdefault("on_hold", 0)
         change = _change(before, row)
         if change is None:
             equal += 1

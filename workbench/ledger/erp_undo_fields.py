@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from workbench.store.connection import Reader
 from workbench.store.transaction import EDITABLE, Transaction
 
 #: What an import changed of rows that were known, and each such row's version now.
@@ -19,6 +20,15 @@ _CHANGED = {
         for table in ("entry", "customer")
     },
 }
+
+#: Customers whose last change of the hold is one of an undo.
+_HELD = """
+SELECT v.row_id, max(v.version) FROM row_version AS v
+JOIN customer AS c ON c.customer_id = v.row_id
+WHERE v.table_name = 'customer' AND c.on_hold = 1
+  AND json_extract(v.fields, '$.on_hold') IS NOT NULL
+GROUP BY v.row_id HAVING v.recorded IN (SELECT recorded FROM erp_import_undo)
+"""
 
 #: Fields that stay: a person who came back from a file is not sent away again.
 _STAY = frozenset({"person_id"})
@@ -74,6 +84,11 @@ def hold_new_customers(transaction: Transaction, file_id: int) -> int:
     for customer_id, version in found:
         transaction.edit("customer", customer_id, version=version, changes={"on_hold": 1})
     return len(found)
+
+
+def held_by_undo(reader: Reader) -> set[int]:
+    """Customers that are on hold since an undo said so, and nobody else has since."""
+    return {customer_id for customer_id, _ in reader.rows(_HELD)}
 
 
 def _row(transaction: Transaction, table: str, row_id: int) -> Mapping[str, object]:
