@@ -8,9 +8,11 @@ from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
 from workbench.collection.unknown_deliveries import NotUnknownError
 from workbench.collection.waiting import NoReasonError
+from workbench.ledger.period_states import EarlierPeriodOpenError
 from workbench.ledger.periods import NoOpenPeriodError
 from workbench.model.masking import mask
 from workbench.model.texts import marked
+from workbench.store.people import MissingRoleError
 from workbench.store.transaction import StaleRowError, StaleViewError
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import STATUSES
@@ -54,6 +56,11 @@ _ADVICE: dict[type[Exception], str] = {
     ),
     NotUnknownError: marked("This delivery is settled already. Nothing was done."),
     NoReasonError: marked("Accepting needs both the problems and a reason. Nothing was done."),
+    EarlierPeriodOpenError: marked(
+        "{fault} is still open. Nothing was closed: close it first, or say that earlier months "
+        "may stay open."
+    ),
+    MissingRoleError: marked("You may not do this: {fault}. Nothing was done."),
     NoOpenPeriodError: marked(
         "No period is open on or after {fault}. Nothing was posted: open one first."
     ),
@@ -71,6 +78,9 @@ def explained(fault: Exception, screen: Screen) -> str | None:
 
 
 def _own_words(fault: Exception, screen: Screen) -> str:
+    if isinstance(fault, MissingRoleError):
+        who = ", ".join(fault.administrators)
+        return screen.say(fault.words, login=fault.login, role=fault.role, who=who)
     if isinstance(fault, IllegalMoveError):
         moved = str(fault).split(" → ")
         return " → ".join(screen.say(STATUSES.texts.get(one, one)) for one in moved)
