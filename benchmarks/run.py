@@ -9,7 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from benchmarks import export_postings, import_payments, pdf_register, read_payments
+from benchmarks import (
+    export_postings,
+    import_entries,
+    import_payments,
+    pdf_register,
+    read_payments,
+)
 
 #: Heading and key: seconds, how many times the peer, what part of the limit, memory, growth.
 COLUMNS = {
@@ -50,6 +56,7 @@ def main(sizes: tuple[int, ...]) -> None:
     rows = [
         *read_payments.rows(sizes),
         *import_payments.rows(sizes),
+        *import_entries.rows(sizes),
         *export_postings.rows(sizes),
         *pdf_register.rows(),
     ]

@@ -135,7 +135,7 @@ class Exchange:
         return result
 
     def take(self, path: Path, **special: Any) -> ErpImport:
-        arguments = {"mapping": ENTRIES, "as_of": AS_OF, "full": True} | special
+        arguments: dict[str, Any] = {"mapping": ENTRIES, "as_of": AS_OF, "full": True} | special
         return import_entries(self.workspace, path, **arguments)
 
     # -- ours ----------------------------------------------------------------------------

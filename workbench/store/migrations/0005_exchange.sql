@@ -313,6 +313,33 @@ WHEN NOT EXISTS (
     )
 BEGIN SELECT RAISE(ABORT, 'posting date is not in an open period'); END;
 
+-- A voucher's day is checked once; its own postings, of the same step and day, need no more.
+CREATE TRIGGER voucher_closed_period BEFORE INSERT ON voucher
+WHEN NOT EXISTS (
+        SELECT 1 FROM period
+        WHERE journal IS NULL AND NEW.posting_date BETWEEN first_day AND last_day
+    ) OR EXISTS (
+        SELECT 1 FROM period
+        WHERE (journal IS NULL OR journal = NEW.journal)
+          AND NEW.posting_date BETWEEN first_day AND last_day AND state <> 'open'
+    )
+BEGIN SELECT RAISE(ABORT, 'posting date is not in an open period'); END;
+DROP TRIGGER posting_closed_period;
+CREATE TRIGGER posting_closed_period BEFORE INSERT ON posting
+WHEN NOT EXISTS (
+        SELECT 1 FROM voucher
+        WHERE voucher_id = NEW.voucher_id AND posting_date = NEW.posting_date
+          AND recorded = NEW.recorded
+    ) AND (NOT EXISTS (
+        SELECT 1 FROM period
+        WHERE journal IS NULL AND NEW.posting_date BETWEEN first_day AND last_day
+    ) OR EXISTS (
+        SELECT 1 FROM period JOIN voucher ON voucher.voucher_id = NEW.voucher_id
+        WHERE (period.journal IS NULL OR period.journal = voucher.journal)
+          AND NEW.posting_date BETWEEN first_day AND last_day AND state <> 'open'
+    ))
+BEGIN SELECT RAISE(ABORT, 'posting date is not in an open period'); END;
+
 -- Companies that have a chart get the accounts, the journal and the series that are new.
 INSERT INTO account
 SELECT no, name, purpose FROM (
