@@ -83,6 +83,10 @@ WHERE p.journal IS NULL AND p.first_day < :day AND p.state = 'open'
 """
 
 
+#: Months of a year.
+_MONTHS = 12
+
+
 class UnknownPeriodError(Exception):
     """No period begins on that day; a year is opened with `workbench period open-year`."""
 
@@ -250,11 +254,23 @@ def open_year(workspace: Workspace, year: int) -> int:
 
     Months that exist keep their states.
     """
-    count = "SELECT count(*) FROM period WHERE journal IS NULL"
+    with workspace.read() as reader:
+        if _months(reader, year) == _MONTHS:
+            return 0
     with workspace.transaction("open_year", role="administer", year=year) as transaction:
-        before = int(transaction.value(count))
+        before = _months(transaction, year)
         setup.open_year(transaction, year)
-        return int(transaction.value(count)) - before
+        return _MONTHS - before
+
+
+def _months(reader: Reader, year: int) -> int:
+    """How many months of a year there are."""
+    return int(
+        reader.value(
+            "SELECT count(*) FROM period WHERE journal IS NULL AND first_day LIKE ?",
+            [f"{year:04d}-%"],
+        )
+    )
 
 
 def _found(reader: Reader, *, first_day: dt.date, journal: str | None) -> dict[str, Any]:
