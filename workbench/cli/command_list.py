@@ -11,8 +11,9 @@ from workbench.cli import (
     mapping_commands,  # noqa: F401  # registers its commands
     people_commands,  # noqa: F401  # registers its commands
     period_commands,  # noqa: F401  # registers its commands
-    settlement_commands,  # noqa: F401  # registers its commands
+    practice_commands,  # noqa: F401  # registers its commands
     retention_commands,  # noqa: F401  # registers its commands
+    settlement_commands,  # noqa: F401  # registers its commands
     take_on_commands,  # noqa: F401  # registers its commands
     why_commands,  # noqa: F401  # registers its commands
 )
