@@ -73,6 +73,8 @@ class ClosingPart:
         self.force = widgets.Checkbox(
             description=say("Close in spite of the checklist (administrators)"), indent=False
         )
+        for box in (self.earlier_open, self.force):
+            box.layout.width = "max-content"
         self.states = widgets.HTML()
         self.soft_button = self.desk.decision(
             marked("Close softly …"), lambda: self._close("soft_closed")
