@@ -171,8 +171,9 @@ def _content(
     known: int,
 ) -> Content:
     lines, settlements = lines_of(
-        reader, source, postings=postings, staying=staying, needed=layout.needed
-    )
+        reader, source, postings=postings, staying=staying, needed=layout.needed,
+        applies=layout.applies,
+    )  # fmt: skip
     if layout.asks_for("customer_name"):
         people = names(reader, known=known)
         lines = lines.join(people, on="customer_no", how="left", maintain_order="left")

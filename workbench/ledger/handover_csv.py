@@ -18,6 +18,8 @@ def csv_bytes(cells: pl.DataFrame, columns: tuple[Column, ...], *, notation: Not
         columns: Their headings.
         notation: How the cells are written.
     """
+    if len(columns) == 1:  # an empty line would be none
+        cells = cells.fill_null("")
     names = [str(n) for n in range(len(columns))]
     row = pl.DataFrame([[column.heading for column in columns]], schema=names, orient="row")
     parts = [row, cells] if notation.header else [cells]

@@ -138,6 +138,15 @@ class Layout:
         )
 
     @property
+    def applies(self) -> bool:
+        """Whether a posting's line can say which entry it settles; else an instruction does."""
+        return self.format != "sie" and any(
+            column.source in {"applied_document_no", "applied_erp_entry_no"}
+            for column in self.columns["postings"]
+            if column.kind == "field"
+        )
+
+    @property
     def needed(self) -> frozenset[str]:
         """The fields of a posting's line that the file looks at."""
         if self.format == "sie":

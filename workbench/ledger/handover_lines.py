@@ -36,9 +36,11 @@ _ENTRY = pl.Schema(
 _DOCUMENT_TYPES = {"payment": "payment", "on_account": "payment", "payment_reversal": "refund"}
 
 #: What the lines are found by, whatever the layout looks at.
-_KEYS = frozenset({"posting_id", "voucher_id", "amount", "currency", "ledger_account"})
+_KEYS = frozenset(
+    {"posting_id", "voucher_id", "amount", "currency", "ledger_account", "customer_no"}
+)
 _NEEDED = _KEYS | {
-    "entry_id", "purpose", "amount_minor", "base_amount_minor", "customer_no", "reference",
+    "entry_id", "purpose", "amount_minor", "base_amount_minor", "reference",
     "bank_reference",
 }  # fmt: skip
 
@@ -50,6 +52,7 @@ def lines_of(
     postings: pl.DataFrame,
     staying: pl.Series,
     needed: frozenset[str],
+    applies: bool,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines of a delivery, and its settlements.
 
@@ -60,6 +63,8 @@ def lines_of(
         staying: The vouchers that the ERP does not get yet; settlements that rest on them
             stay with them.
         needed: The fields that somebody will look at; others need not be there.
+        applies: Whether a line can say what it settles; else each posting is one line, and
+            every settlement an instruction.
 
     Returns:
         Lines with the needed fields of a posting's line but those of the delivery itself,
@@ -70,7 +75,7 @@ def lines_of(
     entries = _entries(reader, postings, settlements)
     settlements = _with_netted(_without_staying(settlements, entries, staying))
     postings = _in_order(postings, needed)
-    carried = carried_settlements(postings, settlements)
+    carried = carried_settlements(postings, settlements if applies else settlements.clear())
     lines = _described(split(postings, carried), postings, entries, needed)
     return lines, _instructions(settlements, carried, entries)
 
