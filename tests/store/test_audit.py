@@ -30,6 +30,29 @@ TAMPERED = {
     "collection_register": "UPDATE collection_register SET reason = 'x' "
     "WHERE register_id = {row}",
     "total_adjustment": "UPDATE total_adjustment SET amount_minor = 2",
+    "erp_mapping": "UPDATE erp_mapping SET text = 'other'",
+    "erp_import": "UPDATE erp_import SET as_of = '2026-01-01' WHERE import_id = {row}",
+    "erp_import_undo": "UPDATE erp_import_undo SET reason = 'other'",
+    "entry_withdrawal": "UPDATE entry_withdrawal SET reason = 'changed_in_erp'",
+    "erp_entry_link": "UPDATE erp_entry_link SET erp_entry_no = '4712'",
+    "erp_difference": "UPDATE erp_difference SET shown_minor = shown_minor + 1",
+    "erp_difference_end": "UPDATE erp_difference_end SET decision = 'booked'",
+    "handover": "UPDATE handover SET mapping_name = 'other' WHERE handover_id = {row}",
+    "handover_file": "UPDATE handover_file SET lines = lines + 1",
+    "handover_total": "UPDATE handover_total SET postings = postings + 1",
+    "handover_posting": "UPDATE handover_posting SET handover_id = handover_id + 1",
+    "handover_application": "UPDATE handover_application SET handover_id = handover_id + 1",
+    "handover_mark": "UPDATE handover_mark SET booked = 0 WHERE mark_id = {row}",
+    "refund": "UPDATE refund SET amount_minor = amount_minor + 1 WHERE refund_id = {row}",
+    "handover_refund": "UPDATE handover_refund SET handover_id = handover_id + 1",
+    "refund_withdrawal": "UPDATE refund_withdrawal SET actor = 'bo'",
+    "tolerance": "UPDATE tolerance SET amount_minor = amount_minor + 1",
+    "period_event": "UPDATE period_event SET reason = 'other'",
+    "role_event": "UPDATE role_event SET role = 'administer' WHERE role <> 'administer'",
+    "disclosure": "UPDATE disclosure SET reason = 'other'",
+    "retention": "UPDATE retention SET removed = '[]'",
+    "archive_removal": "UPDATE archive_removal SET sha256 = '01'",
+    "take_on": "UPDATE take_on SET summary = '[]'",
 }
 
 
@@ -50,10 +73,10 @@ def check(workspace: Workspace, *, against: str | None = None) -> audit.ChainSta
         return audit.check(reader, against=against)
 
 
-def first_row(connection: sqlite3.Connection, table: str) -> int:
+def first_row(connection: sqlite3.Connection, table: str) -> object:
     key = audit.VOUCHED[table].split(", ")[0]
     (found,) = connection.execute(f"SELECT min({key}) FROM {table}").fetchone()  # noqa: S608
-    return int(found)
+    return found
 
 
 @pytest.mark.parametrize("table", FIXED)
