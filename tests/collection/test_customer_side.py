@@ -128,6 +128,25 @@ def test_a_payment_meets_its_claim_on_one_account(business: Any) -> None:
     company.prove()
 
 
+def test_claims_on_two_accounts_are_settled_on_each(business: Any) -> None:
+    company = business
+    company.bill(("1001", 10_000), ("1001", -500))
+    profile_of_group(company, "PUBLIC")
+    company.bill(("1001", 7_000), ("1001", 300))
+    assert nets(company) == {("5601", "DKK"): 9_500, ("5602", "DKK"): 7_300}
+    collect(company)
+    profile_of_group(company, "BUSINESS")
+    company.told(company.record("1001", "payment_completed"))
+    company.post()
+    assert (nets(company), company.claim("1001")) == ({}, 0)
+    company.prove()
+    company.told(company.record("1001", "payment_reversed"))
+    company.post()
+    assert nets(company) == {("5601", "DKK"): 9_500, ("5602", "DKK"): 7_300}
+    assert company.claim("1001") == 16_800
+    company.prove()
+
+
 def test_money_on_account_has_the_profile_of_the_system(business: Any) -> None:
     company = business
     company.bill(("1001", 10_000))

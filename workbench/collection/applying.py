@@ -9,9 +9,12 @@ from typing import Any
 import polars as pl
 
 from workbench.collection.booking import Action, Booking
-from workbench.ledger.allocation import Part, allocate
+from workbench.ledger import settlement_writing
+from workbench.ledger.allocation import Allocation, Part, allocate
 from workbench.ledger.open_entries import REMAINING
-from workbench.ledger.setup import PAYMENT_JOURNAL
+from workbench.ledger.periods import open_posting_date
+from workbench.ledger.settlement_entries import settleable
+from workbench.ledger.setup import DAILY_JOURNAL, PAYMENT_JOURNAL
 from workbench.ledger.unsettlement import follow
 from workbench.store.transaction import Transaction
 
@@ -36,6 +39,7 @@ def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> 
         entry = entries.setdefault(entry_id, Part(entry_id, remaining))
         parts.setdefault(line_id, []).append(entry)
     rows = []
+    parted: list[tuple[Action, list[Allocation]]] = []
     for action in actions:
         line = action.line
         mine = parts.get(line["collection_line_id"], [])
@@ -46,6 +50,9 @@ def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> 
             entries[a.to_entry_id].remaining_minor -= a.amount_minor
             if a.from_entry_id != payment.entry_id:
                 entries[a.from_entry_id].remaining_minor += a.amount_minor
+        if booked.sides[line["payment_line_id"]].parted:
+            parted.append((action, settled))
+            continue
         rows += [
             _application(
                 booked, action,
@@ -55,6 +62,32 @@ def settle(transaction: Transaction, booked: Booking, actions: list[Action]) -> 
             for a in settled
         ]  # fmt: skip
     _append_applications(transaction, rows)
+    _settle_parted(transaction, booked, parted)
+
+
+def _settle_parted(
+    transaction: Transaction, booked: Booking, parted: list[tuple[Action, list[Allocation]]]
+) -> None:
+    """Apply payments whose claims lie on several accounts; a voucher moves the money there."""
+    for action, settled in parted:
+        if not settled:
+            continue
+        found = settleable(
+            transaction, [n for a in settled for n in (a.from_entry_id, a.to_entry_id)]
+        )
+        for entry in found.values():  # what a reversal of the payment takes back
+            entry.payment_line_id = action.line["payment_line_id"]
+        day = open_posting_date(transaction, booked.dates[action.lump], journal=DAILY_JOURNAL)
+        settlement_writing.write(
+            transaction,
+            [
+                settlement_writing.Application(
+                    found[a.from_entry_id], found[a.to_entry_id], a.amount_minor
+                )
+                for a in settled
+            ],
+            posting_date=day,
+        )
 
 
 _APPLIED = """

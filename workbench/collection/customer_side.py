@@ -1,7 +1,8 @@
 """The customer's side of a payment's postings: profile and dimensions.
 
 A payment lies on the receivable account of the claims that it settles, whatever the
-customer's profile is today, so that both meet on one account. It carries their dimensions
+customer's profile is today, so that both meet on one account; where they lie on several,
+it lies on the customer's, and settling moves it (`applying`). It carries their dimensions
 when they all agree, and none otherwise: a payment is not divided. Money on account has the
 customer's profile in the collection system. A reversal has what its payment had.
 """
@@ -37,10 +38,15 @@ _SYSTEMS = "SELECT creditor_no, system FROM creditor"
 
 @dataclass(frozen=True, slots=True)
 class CustomerSide:
-    """With which profile and dimensions (as JSON) a line's customer side is posted."""
+    """With which profile and dimensions (as JSON) a line's customer side is posted.
+
+    Attributes:
+        parted: Whether the claims lie on several profiles, so that settling them moves money.
+    """
 
     profile: str
     dimensions: str
+    parted: bool = False
 
 
 def customer_sides(
@@ -81,6 +87,7 @@ def _of_claims(claims: tuple[str, ...] | None, own: str) -> CustomerSide:
     return CustomerSide(
         profile=first if first == last else own,
         dimensions=dimensions if dimensions == other_dimensions else "{}",
+        parted=first != last,
     )
 
 
