@@ -174,6 +174,25 @@ def test_a_delivery_that_changed_since_is_not_sent(
     assert not list(workspace.outbox.iterdir())
 
 
+def test_lines_whose_entries_changed_are_told_and_not_sent(
+    workspace: Workspace, suggested: CollectionJournal
+) -> None:
+    suggested.lines.validate_button.click()
+    suggested.lines.approve_all_button.click()
+    suggested.lines.desk.confirm_button.click()
+    with workspace.transaction("other") as transaction:  # what the line asks for is less now
+        transaction.execute(
+            "UPDATE collection_line_entry SET amount_minor = amount_minor - 1 "
+            "WHERE collection_line_id = (SELECT min(collection_line_id) FROM collection_line)"
+        )
+    made = statuses(workspace)["approved"]
+    suggested.sending.send_button.click()
+    suggested.sending.desk.confirm_button.click()
+    assert statuses(workspace) == {"sent": made - 1, "created": 1}
+    assert f"with {made - 1} lines" in suggested.sending.desk.answer
+    assert "1 line was not sent" in suggested.sending.desk.answer
+
+
 def test_unsent_lines_of_an_older_journal_stay_in_sight(
     workspace: Workspace, suggested: CollectionJournal
 ) -> None:

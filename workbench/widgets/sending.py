@@ -9,7 +9,7 @@ from threading import RLock
 
 import ipywidgets as widgets
 
-from workbench.collection.deliveries import export
+from workbench.collection.deliveries import Sent, export
 from workbench.collection.systems import System
 from workbench.collection.worklist import Ready, ready
 from workbench.model.texts import marked
@@ -87,8 +87,14 @@ class SendingPart:
             sent = export(
                 screen.workspace, system=system.system, as_of=screen.as_of, run_id=screen.run_id
             )
-            assert sent.path is not None
-            return screen.counted(
+            return self._told(sent, system)
+
+        return Plan(self._markup(system, found), self._screen.say("Send"), act)
+
+    def _told(self, sent: Sent, system: System) -> str:
+        screen, said = self._screen, []
+        if sent.path is not None:
+            delivered = screen.counted(
                 "Delivery {delivery} with {count} line, {sum}, lies in the outbox as {name}.",
                 "Delivery {delivery} with {count} lines, {sum}, lies in the outbox as {name}.",
                 sent.lines,
@@ -96,8 +102,17 @@ class SendingPart:
                 sum=screen.money(sent.amount_minor, system.creditor.currency),
                 name=sent.path.name,
             )
-
-        return Plan(self._markup(system, found), self._screen.say("Send"), act)
+            said.append(delivered)
+        if sent.taken_back:
+            taken_back = screen.counted(
+                "{count} line was not sent: its entries changed after it was approved. "
+                "Validate it again.",
+                "{count} lines were not sent: their entries changed after they were approved. "
+                "Validate them again.",
+                sent.taken_back,
+            )
+            said.append(taken_back)
+        return " ".join(said)
 
     def _markup(self, system: System, found: Ready) -> str:
         say, numbers = self._screen.say, self._screen.numbers
