@@ -96,7 +96,7 @@ def test_both_ways_split_what_programs_write(
 
 def test_a_regular_file_takes_the_fast_way(monkeypatch: pytest.MonkeyPatch) -> None:
     slow_way = monkeypatch
-    slow_way.setattr(erp_csv, "_read_any", None)
+    slow_way.setattr(erp_csv, "read_by_row", None)
     content = '"no";"name"\r\n1;"Bo; ""B""\r\nHer"\r\n;\r\n2;Åse\r\n\r\n'.encode("cp1252")
     sheet = read_csv(content, name="f.csv", notation=Notation("cp1252"))
     assert sheet.cells.rows() == [("1", 'Bo; "B"\r\nHer'), ("2", "Åse")]

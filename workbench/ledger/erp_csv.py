@@ -6,22 +6,17 @@ A regular file is split by Polars, any other by the `csv` module; both come to t
 from __future__ import annotations
 
 import codecs
-import csv
-import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 
 import polars as pl
 
+from workbench.ledger.erp_csv_rows import UNICODE, bare, read_by_row, records
 from workbench.ledger.erp_csv_scan import Layout, scan
-from workbench.ledger.erp_sheet import BLANKS, Sheet, empty_sheet, totals_place, wanted_places
+from workbench.ledger.erp_sheet import BLANKS, Sheet, empty_sheet, wanted_places
 from workbench.ledger.mapping import Notation
 from workbench.model.problems import Problem
 
-#: What a byte that does not decode becomes.
-_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-_DELIMITERS = (";", ",", "\t", "|")
 _PIECE = 1 << 22
-_UNICODE = ("utf-8", "utf-8-sig")
 
 
 def read_csv(
@@ -42,12 +37,10 @@ def read_csv(
     fault = _other_encoding(content, name=name, notation=notation)
     if fault:
         return empty_sheet(fault)
-    skipped = max(notation.header_row - 1, 0)
-    if not slow:
-        sheet = _read_regular(content, notation, wanted=wanted, skipped=skipped)
-        if sheet is not None:
-            return sheet
-    return _read_any(content, name=name, notation=notation, wanted=wanted, skipped=skipped)
+    sheet = None if slow else _read_regular(content, notation, wanted=wanted)
+    if sheet is not None:
+        return sheet
+    return read_by_row(content, name=name, notation=notation, wanted=wanted)
 
 
 def _other_encoding(content: bytes, *, name: str, notation: Notation) -> Problem | None:
@@ -57,7 +50,7 @@ def _other_encoding(content: bytes, *, name: str, notation: Notation) -> Problem
     every_second = len(head) > 3 and head.count(0) * 3 > len(head)
     if every_second or content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         found = "UTF-16"
-    elif content.startswith(codecs.BOM_UTF8) and notation.encoding not in _UNICODE:
+    elif content.startswith(codecs.BOM_UTF8) and notation.encoding not in UNICODE:
         found = "UTF-8"
     if not found:
         return None
@@ -66,12 +59,13 @@ def _other_encoding(content: bytes, *, name: str, notation: Notation) -> Problem
 
 
 def _read_regular(
-    content: bytes, notation: Notation, *, wanted: Collection[str | int] | None, skipped: int
+    content: bytes, notation: Notation, *, wanted: Collection[str | int] | None
 ) -> Sheet | None:
     """The rows of a regular file; None when it is not regular."""
     text = _utf8(content, notation.encoding)
     if text is None or b"\0" in text:
         return None
+    skipped = max(notation.header_row - 1, 0)
     begin = _offset(text, skipped)
     end = len(text)
     while end > begin and text[end - 1] in b"\r\n":
@@ -149,30 +143,25 @@ def _row(view: memoryview, layout: Layout, number: int, notation: Notation) -> t
     """All cells of one row; none when it is blank."""
     start = int(layout.ends[number - 1]) + 1 if number else 0
     text = str(view[start : int(layout.ends[number])], "utf-8")
-    return next((row for _, row in _records(text, notation, name="", problems=[])), ())
+    return next((row for _, row in records(text, notation, name="", problems=[])), ())
 
 
 def _utf8(content: bytes, encoding: str) -> bytes | None:
     """The text as UTF-8 without a byte order mark; None where a byte does not decode."""
-    content = _bare(content, encoding)
+    content = bare(content, encoding)
     if content.isascii():
         return content
-    decoder = codecs.getincrementaldecoder("utf-8" if encoding in _UNICODE else encoding)()
+    decoder = codecs.getincrementaldecoder("utf-8" if encoding in UNICODE else encoding)()
     written = []
     try:
         for start in range(0, len(content), _PIECE):
             piece = content[start : start + _PIECE]
             text = decoder.decode(piece, final=start + _PIECE >= len(content))
-            if encoding not in _UNICODE:
+            if encoding not in UNICODE:
                 written.append(text.encode())
     except UnicodeDecodeError:
         return None
-    return content if encoding in _UNICODE else b"".join(written)
-
-
-def _bare(content: bytes, encoding: str) -> bytes:
-    """The bytes behind a byte order mark, whether one was declared or not."""
-    return content.removeprefix(codecs.BOM_UTF8) if encoding in _UNICODE else content
+    return content if encoding in UNICODE else b"".join(written)
 
 
 def _offset(text: bytes, lines: int) -> int:
@@ -192,141 +181,3 @@ def _lone_return(text: bytes) -> bool:
 
 def _lines(text: bytes) -> int:
     return text.count(b"\n") + (0 if text.endswith(b"\n") or not text else 1)
-
-
-def _read_any(
-    content: bytes,
-    *,
-    name: str,
-    notation: Notation,
-    wanted: Collection[str | int] | None,
-    skipped: int,
-) -> Sheet:
-    text = _bare(content, notation.encoding).decode(
-        "utf-8" if notation.encoding in _UNICODE else notation.encoding, errors="replace"
-    )
-    problems: list[Problem] = []
-    cells: list[tuple[str, ...]] = []
-    starts: list[int] = []
-    garbled = _UNREADABLE in text and not _decodes(content, notation.encoding)
-    physical = list(io.StringIO(text, newline=""))
-    rest = "".join(physical[skipped:])
-    width = 0
-    heading: tuple[str, ...] = ()
-    found = list(_records(rest, notation, name=name, problems=problems, skipped=skipped))
-    for number, (line, given) in enumerate(found):
-        row = given
-        if garbled or "\0" in text:
-            problems += _unreadable(
-                row, name=name, line=line, encoding=notation.encoding, garbled=garbled
-            )
-        if not width:
-            width = len(row)
-            if notation.header:
-                heading = tuple(cell.strip() for cell in row)
-                fault = _other_delimiter(row, found, notation, name=name, line=line)
-                if fault:
-                    return empty_sheet(fault, lines=len(physical))
-                continue
-        is_total = number == len(found) - 1 and totals_place(row) is not None
-        if len(row) < width and (is_total or (len(row) == width - 1 and heading[-1:] == ("",))):
-            row = (*row, *[""] * (width - len(row)))
-        if len(row) < width or any(row[width:]):
-            problems.append(_uneven(name=name, line=line, found=len(row), expected=width))
-            continue
-        cells.append(row[:width])
-        starts.append(line)
-    if not found and not problems:
-        problems.append(Problem("empty_file", {"name": name}, source=name))
-    return Sheet(
-        heading=heading,
-        width=width,
-        cells=_columns(cells, wanted_places(wanted, heading, width=width) or [1][:width]),
-        starts=pl.Series("line", starts, pl.Int64),
-        lines=len(physical),
-        last=cells[-1] if cells else (),
-        problems=tuple(problems),
-    )
-
-
-def _columns(cells: Sequence[tuple[str, ...]], numbers: Sequence[int]) -> pl.DataFrame:
-    columns = [pl.Series(str(n), [row[n - 1] for row in cells], pl.String) for n in numbers]
-    return pl.DataFrame(columns).with_columns(pl.all().str.strip_chars(BLANKS))
-
-
-def _records(
-    text: str,
-    notation: Notation,
-    *,
-    name: str,
-    problems: list[Problem],
-    skipped: int = 0,
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Rows that are not blank, with the line in which they begin; broken ones reported."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=notation.delimiter,
-        quotechar=notation.quote,
-        strict=True,  # else a quote that is never closed swallows the rest unseen
-    )
-    while True:
-        line = reader.line_num + 1 + skipped
-        try:
-            row = tuple(next(reader))
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            problems.append(
-                Problem("erp_broken_row", {"fault": str(fault)}, source=name, line=line)
-            )
-            continue
-        if any(cell.strip() for cell in row):
-            yield line, row
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _unreadable(
-    row: tuple[str, ...], *, name: str, line: int, encoding: str, garbled: bool
-) -> Iterator[Problem]:
-    for column, cell in enumerate(row, start=1):
-        if garbled and _UNREADABLE in cell:
-            params = {"found": cell, "expected": encoding}
-            yield Problem("erp_unreadable", params, name, line, column, excerpt=cell)
-        if "\0" in cell:
-            shown = cell.replace("\0", "\N{SYMBOL FOR NULL}")
-            yield Problem("erp_nul", {"found": shown}, name, line, column, excerpt=shown)
-
-
-def _other_delimiter(
-    heading: tuple[str, ...],
-    found: Sequence[tuple[int, tuple[str, ...]]],
-    notation: Notation,
-    *,
-    name: str,
-    line: int,
-) -> Problem | None:
-    """A heading of one cell that another delimiter would split, as it would other rows."""
-    if len(heading) > 1:
-        return None
-    others = [sign for sign in _DELIMITERS if sign != notation.delimiter]
-    used = max(others, key=heading[0].count)
-    if not heading[0].count(used) or not all(used in "".join(row) for _, row in found[:20]):
-        return None
-    params = {"found": _called(used), "expected": _called(notation.delimiter)}
-    return Problem("erp_other_delimiter", params, name, line, 1, excerpt=heading[0])
-
-
-def _called(delimiter: str) -> str:
-    return "tab" if delimiter == "\t" else delimiter
-
-
-def _uneven(*, name: str, line: int, found: int, expected: int) -> Problem:
-    params = {"found": found, "expected": expected}
-    return Problem("erp_uneven_row", params, name, line, min(found, expected) + 1)
