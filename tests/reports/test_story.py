@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from workbench.model.texts import LANGUAGES
 from workbench.reports import story_words
 from workbench.reports.story import Story, story
 from workbench.reports.story_subjects import AmbiguousNumberError, UnknownNumberError
+from workbench.store.connection import Parameters, Reader
 from workbench.store.workspace import Workspace, open_workspace
 
 
@@ -208,6 +211,54 @@ def test_a_story_is_told_at_once(demo: Workspace, paid: dict[str, Any]) -> None:
         start = time.monotonic()
         told(demo, number)
         assert time.monotonic() - start < 1, number
+
+
+class Explaining(Reader):
+    """A reader that notes which tables each question reads as a whole."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.scanned: dict[str, str] = {}
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        self._explain(sql, parameters)
+        return super().rows(sql, parameters)
+
+    def records(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        self._explain(sql, parameters)
+        return super().records(sql, parameters)
+
+    def _explain(self, sql: str, parameters: Parameters) -> None:
+        plan = super().rows(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        aliases = {name: table for table, name in ALIAS.findall(sql)}
+        for *_, step in plan:
+            words = step.split()
+            if words[0] == "SCAN":
+                self.scanned[aliases.get(words[1], words[1])] = sql
+
+
+ALIAS = re.compile(r"(\w+) AS (\w)\b")
+#: Tables with a row for each line, entry, posting or step.
+LARGE = {
+    "application", "audit_event", "collection_error", "collection_line",
+    "collection_line_entry", "collection_register", "customer", "entry", "handover_application",
+    "handover_posting", "line_outcome", "line_posting", "posting", "posting_permission",
+    "row_version", "approval", "payment_person",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("named", ["document_no", "reference", "voucher", "line#", "customer"])
+def test_no_story_reads_a_large_table_as_a_whole(
+    demo: Workspace, paid: dict[str, Any], named: str
+) -> None:
+    """However many lines there are. Bank references alone have no index of their own."""
+    number = f"payment#{paid['payment_line_id']}" if named == "line#" else ""
+    number = number or str(paid["customer_no" if named == "customer" else named])
+    with demo.read() as reader:
+        explaining = Explaining(reader._connection)  # the same view, watched
+        story(explaining, number)
+    found = {table: sql for table, sql in explaining.scanned.items() if table in LARGE}
+    assert not found
 
 
 def test_every_state_of_the_schema_has_its_sentence(demo: Workspace) -> None:

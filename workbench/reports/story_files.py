@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from workbench.reports.story_teller import NOW, Teller, as_list
-from workbench.reports.story_words import ERP, FILE, OUTCOMES
+from workbench.reports.story_words import EFFECTS, ERP, FILE, OUTCOMES
 from workbench.store.connection import Reader
 
 _FILE = "SELECT * FROM source_file WHERE file_id = ?"
@@ -61,9 +61,12 @@ def tell_imports(teller: Teller, file_ids: list[int]) -> None:
         file = teller.reader.value(
             "SELECT name FROM source_file WHERE file_id = ?", [row["file_id"]]
         )
-        effects = json.loads(row["effects"])
-        counts = effects.items() if isinstance(effects, dict) else ()
-        said = ", ".join(f"{name} {count}" for name, count in counts if isinstance(count, int))
+        counts = json.loads(row["effects"]).get("counts", {})
+        said = ", ".join(
+            f"{teller.word(EFFECTS, name)} {teller.notation.integer(count)}"
+            for name, count in counts.items()
+            if count
+        )
         teller.tell(
             row["recorded"], "import",
             ERP["imported" if row["mode"] == "full" else "imported_delta"],

@@ -30,11 +30,13 @@ GROUP BY g.payment_line_id, g.voucher_id
 """
 _APPLICATIONS = """
 SELECT a.*, t.kind AS to_kind, t.document_no AS to_no, f.kind AS from_kind,
-       f.document_no AS from_no, x.state, o.recorded AS out_recorded,
+       f.document_no AS from_no, (
+           SELECT x.state FROM application_exchange AS x
+           WHERE x.application_id = a.application_id
+       ) AS state, o.recorded AS out_recorded,
        h.document_no AS handover, o.handover_id
 FROM application AS a
 JOIN entry AS t ON t.entry_id = a.to_entry_id JOIN entry AS f ON f.entry_id = a.from_entry_id
-LEFT JOIN application_exchange AS x USING (application_id)
 LEFT JOIN handover_application AS o USING (application_id)
 LEFT JOIN handover AS h ON h.handover_id = o.handover_id
 WHERE a.application_id IN (
@@ -48,9 +50,9 @@ SELECT m.*, h.document_no AS handover, v.document_no AS voucher
 FROM handover_mark AS m JOIN handover AS h USING (handover_id)
 LEFT JOIN voucher AS v ON v.voucher_id = m.voucher_id
 WHERE m.handover_id IN (SELECT value FROM json_each(:handovers))
-  AND (:all OR m.application_id IN (SELECT value FROM json_each(:applications))
+  AND (m.application_id IN (SELECT value FROM json_each(:applications))
        OR m.application_id IS NULL AND (
-           m.voucher_id IS NULL
+           m.voucher_id IS NULL OR :every_voucher
            OR m.voucher_id IN (SELECT value FROM json_each(:vouchers))))
 """
 _VOUCHER = """
@@ -71,6 +73,10 @@ _HANDOVER = """
 SELECT h.*, (SELECT group_concat(f.file_name, ', ') FROM handover_file AS f
              WHERE f.handover_id = h.handover_id) AS files
 FROM handover AS h WHERE h.handover_id = ?
+"""
+_SETTLED_MARKS = """
+SELECT recorded, booked, how, count(*), min(mark_id) FROM handover_mark
+WHERE handover_id = ? AND application_id IS NOT NULL GROUP BY 1, 2, 3
 """
 _TOTALS = "SELECT * FROM handover_total WHERE handover_id = ?"
 
@@ -179,7 +185,17 @@ def tell_handover(teller: Teller, handover_id: int) -> None:
             count=teller.notation.integer(total["postings"]),
             amount=teller.money(total["debit_minor"], total["currency"]),
         )  # fmt: skip
-    _tell_marks(teller, {handover_id}, everything=True)
+    _tell_marks(teller, {handover_id}, every_voucher=True)
+    for recorded, booked, how, count, first in teller.reader.rows(
+        _SETTLED_MARKS, [handover_id]
+    ):
+        what = teller.say(
+            HANDOVER["some"], handover=row["document_no"], count=teller.notation.integer(count)
+        )
+        teller.tell(
+            recorded, "booked", HANDOVER["booked" if booked else "unbooked"],
+            table="handover_mark", row_id=first, what=what, why=teller.word(HOW, how),
+        )  # fmt: skip
 
 
 def _claim(teller: Teller, row: dict[str, Any]) -> str:
@@ -209,7 +225,7 @@ def _tell_marks(
     *,
     vouchers: Iterable[int] = (),
     claims: dict[int, str] | None = None,
-    everything: bool = False,
+    every_voucher: bool = False,
 ) -> None:
     """Tell what the ERP booked: whole hand-overs, vouchers, or single settlements."""
     if not handovers:
@@ -219,7 +235,7 @@ def _tell_marks(
         "handovers": as_list(handovers),
         "vouchers": as_list(vouchers),
         "applications": as_list(claims),
-        "all": int(everything),
+        "every_voucher": int(every_voucher),
     }
     for mark in teller.reader.records(_MARKS, parameters):
         which = "all" if mark["application_id"] is None else "one"

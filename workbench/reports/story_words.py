@@ -197,6 +197,7 @@ HANDOVER = {
     "all": marked("hand-over {handover}"),
     "voucher": marked("voucher {voucher} of hand-over {handover}"),
     "one": marked("the settlement of {claim} in hand-over {handover}"),
+    "some": marked("settlements of hand-over {handover}: {count}"),
     "waits": marked("The settlement of {claim} waits for the next hand-over to the ERP."),
     "back_waits": marked(
         "That the settlement of {claim} was taken back waits for the next hand-over to the ERP."
@@ -253,6 +254,19 @@ FILE = {
     "outcome": marked("Lines of {file} that are {outcome}: {count}, together {amount}."),
     "taken_on": marked("{file} was taken on from the predecessor, collections: {count}."),
     "customer": marked("Customer {customer} came with {file}, line {line}."),
+}
+
+#: What an import from the ERP did with entries.
+EFFECTS = {
+    "new": marked("new"),
+    "equal": marked("equal"),
+    "not_booked_yet": marked("not booked yet"),
+    "booked": marked("booked"),
+    "settled_in_erp": marked("settled in the ERP"),
+    "held": marked("held"),
+    "changed": marked("stopped"),
+    "replaced": marked("told anew"),
+    "ours": marked("our own"),
 }
 
 #: What a file holds, by its format.
