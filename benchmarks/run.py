@@ -14,6 +14,7 @@ from benchmarks import (
     import_entries,
     import_payments,
     pdf_register,
+    read_erp,
     read_payments,
 )
 
@@ -56,6 +57,7 @@ def main(sizes: tuple[int, ...]) -> None:
     rows = [
         *read_payments.rows(sizes),
         *import_payments.rows(sizes),
+        *read_erp.rows(sizes),
         *import_entries.rows(sizes),
         *export_postings.rows(sizes),
         *pdf_register.rows(),
