@@ -223,8 +223,8 @@ def penny_away(company: Any) -> list[Rolled]:
 def undo_last(company: Any) -> list[Rolled]:
     (last,) = company.rows("SELECT max(import_id) AS last FROM erp_import")
     done = undo_import(company.workspace, last["last"], reason="wrong", as_of=company.AS_OF)
-    assert done.posting_date is not None
-    return [Rolled(company.AS_OF, done.posting_date)]
+    assert done.rolled is not None
+    return [done.rolled]
 
 
 def read_otherwise(company: Any) -> None:
@@ -241,8 +241,8 @@ def decide_settled(company: Any) -> list[Rolled]:
         company.workspace, difference["difference_id"], decision="settled_in_erp",
         reason="looked", as_of=company.AS_OF,
     )  # fmt: skip
-    assert done.posting_date is not None
-    return [Rolled(company.AS_OF, done.posting_date)]
+    assert done.rolled is not None
+    return [done.rolled]
 
 
 def take_on_entries(company: Any) -> list[Rolled]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from workbench.ledger.erp_undo import Undone
+    from workbench.ledger.periods import Rolled
 
 erp_app = typer.Typer(help="What came from the ERP, and how to undo it.", rich_markup_mode=None)
 app.add_typer(erp_app, name="erp")
@@ -87,6 +88,7 @@ def undo(
         return
     for line in _undone(done):
         typer.echo(line)
+    _tell_rolled(done.rolled, language=workspace.settings.language)
 
 
 @erp_app.command("differences")
@@ -128,8 +130,9 @@ def decide_difference(
     """End a difference with the ERP by a person's decision."""
     from workbench.collection.erp_exchange import decide  # noqa: PLC0415
 
+    workspace = current()
     done = decide(
-        current(), difference_id, decision=decision.value, reason=reason, as_of=as_of.date()
+        workspace, difference_id, decision=decision.value, reason=reason, as_of=as_of.date()
     )
     if as_json:
         echo_json(_document(done))
@@ -137,8 +140,14 @@ def decide_difference(
     typer.echo(f"Difference {difference_id}: {done.decision}. Marked as booked: {done.marks}.")
     if done.document_no:
         typer.echo(f"Voucher {done.document_no} of {done.posting_date}.")
+    _tell_rolled(done.rolled, language=workspace.settings.language)
     if done.stopped:
         typer.echo(f"Unsent lines stopped: {done.stopped}.")
+
+
+def _tell_rolled(rolled: Rolled | None, *, language: str) -> None:
+    if rolled is not None:
+        typer.echo(rolled.words(language))
 
 
 def _document(done: Any) -> dict[str, Any]:

@@ -17,11 +17,12 @@ import polars as pl
 
 from workbench.ledger.collected import Collections, NoCollections
 from workbench.ledger.entry_plan import SETTLED_REASON
-from workbench.ledger.entry_posting import SETTLED, post_entries
+from workbench.ledger.entry_posting import SETTLED, settle_in_erp
 from workbench.ledger.erp_differences import now
 from workbench.ledger.erp_import import Source
 from workbench.ledger.handover_marks import MARKS, mark
 from workbench.ledger.open_entries import REMAINING
+from workbench.ledger.periods import Rolled
 from workbench.ledger.standings import standings
 from workbench.model.texts import marked
 from workbench.store.transaction import Transaction
@@ -43,38 +44,8 @@ _COMBINED_MAX = 12
 #: Facts that no settlement can put right.
 _BEYOND_AMOUNTS = frozenset({"customer_no", "currency", "kind"})
 
-#: A decision brings no entry of the ERP.
-_NO_ENTRIES = pl.DataFrame(
-    schema={
-        "customer_id": pl.Int64,
-        "kind": pl.String,
-        "erp_entry_no": pl.String,
-        "erp_revision": pl.Int64,
-        "document_no": pl.String,
-        "text": pl.String,
-        "document_date": pl.Date,
-        "due_date": pl.Date,
-        "amount": pl.Int64,
-        "currency": pl.String,
-        "base_amount": pl.Int64,
-        "rate": pl.String,
-        "rate_date": pl.Date,
-        "profile": pl.String,
-        "dimensions": pl.String,
-        "on_hold": pl.Boolean,
-        "disputed": pl.Boolean,
-        "promised_on": pl.Date,
-        "line": pl.Int64,
-        "settled": pl.Int64,
-        "vat_code": pl.String,
-        "vat_rate": pl.Int64,
-        "vat_base": pl.Int64,
-        "vat_amount": pl.Int64,
-    }
-)
-
 _DIFFERENCE = f"""
-SELECT d.*, e.amount_minor, e.posting_date, {REMAINING} AS remaining_minor, i.file_id,
+SELECT d.*, e.amount_minor, {REMAINING} AS remaining_minor, i.file_id,
        EXISTS (SELECT 1 FROM erp_difference_end AS n
                WHERE n.difference_id = d.difference_id) AS ended
 FROM erp_difference AS d JOIN entry AS e USING (entry_id) JOIN erp_import AS i USING (import_id)
@@ -108,6 +79,7 @@ class Decided:
         document_no: The voucher of that; None when nothing was posted.
         posting_date: Its date.
         stopped: Unsent lines that were stopped.
+        rolled: Set where the day asked for lies in a closed period, with the one used.
     """
 
     difference_id: int
@@ -117,6 +89,7 @@ class Decided:
     document_no: str | None = None
     posting_date: dt.date | None = None
     stopped: int = 0
+    rolled: Rolled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +252,9 @@ def _settle(
     things = _outstanding(transaction, reading) if explained else pl.DataFrame()
     marks = _mark(transaction, things, reason) if things.height else 0
     first_id = transaction.draw_ids(1)
-    posted = post_entries(
+    posted = settle_in_erp(
         transaction,
-        new=_NO_ENTRIES,
-        settled=pl.DataFrame(
+        pl.DataFrame(
             [(row["entry_id"], reading.sign * settled, row["file_line"])],
             schema=SETTLED,
             orient="row",
@@ -292,10 +264,9 @@ def _settle(
             import_id=row["import_id"],
             voucher_id=first_id,
             first_id=first_id,
-            as_of=max(as_of, dt.date.fromisoformat(row["posting_date"])),
+            as_of=as_of,
         ),
     )
-    assert posted is not None
     stopped = collected.stop(transaction, [row["entry_id"]], reason=SETTLED_REASON, as_of=as_of)
     return Decided(
         row["difference_id"],
@@ -305,6 +276,7 @@ def _settle(
         document_no=posted.document_no,
         posting_date=posted.posting_date,
         stopped=stopped,
+        rolled=posted.rolled,
     )
 
 

@@ -18,6 +18,7 @@ from workbench.ledger.erp_undo_fields import hold_new_customers, restore
 from workbench.ledger.erp_undo_revival import bring_back
 from workbench.ledger.erp_undo_rows import Mirrored, mirror
 from workbench.ledger.erp_undo_scope import UnknownImportError, import_of, scope_of
+from workbench.ledger.periods import Rolled
 from workbench.model.texts import marked
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
@@ -76,6 +77,7 @@ class Undone:
         kept: What somebody changed since, and so stays: table, row, fields.
         on_hold: Customers of the file that are on hold now.
         stopped: Unsent collection lines that were stopped.
+        rolled: Set where the day asked for lies in a closed period, with the one used.
     """
 
     import_id: int
@@ -91,6 +93,7 @@ class Undone:
     kept: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     on_hold: int = 0
     stopped: int = 0
+    rolled: Rolled | None = None
 
 
 def undo_import(
@@ -186,5 +189,6 @@ def _undo_entries(
 
 def _told(import_id: int, mirrored: Mirrored) -> Undone:
     return Undone(
-        import_id, document_nos=mirrored.document_nos, posting_date=mirrored.posting_date
-    )
+        import_id, document_nos=mirrored.document_nos, posting_date=mirrored.posting_date,
+        rolled=mirrored.rolled,
+    )  # fmt: skip

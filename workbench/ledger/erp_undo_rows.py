@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbench.ledger.erp_undo_scope import Scope
-from workbench.ledger.periods import open_posting_date
+from workbench.ledger.periods import Rolled, open_posting_date
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import ERP_JOURNAL
 from workbench.store.transaction import Transaction
@@ -107,6 +107,7 @@ class Mirrored:
 
     document_nos: tuple[str, ...]
     posting_date: dt.date | None
+    rolled: Rolled | None = None
 
 
 def mirror(transaction: Transaction, scope: Scope, *, text: str, as_of: dt.date) -> Mirrored:
@@ -127,7 +128,8 @@ def mirror(transaction: Transaction, scope: Scope, *, text: str, as_of: dt.date)
         return Mirrored((), None)
     last = made["posting_date"].max()
     assert isinstance(last, dt.date)
-    day = open_posting_date(transaction, max(as_of, last), journal=ERP_JOURNAL)
+    asked = max(as_of, last)
+    day = open_posting_date(transaction, asked, journal=ERP_JOURNAL)
     made = _with_mirrors(transaction, made.sort("voucher_id", "entry_id"))
     vouchers = _vouchers(made, text=text, day=day)
     documents = draw_vouchers(transaction, vouchers)
@@ -139,7 +141,8 @@ def mirror(transaction: Transaction, scope: Scope, *, text: str, as_of: dt.date)
         pl.concat([_taken_back(scope.settlements, made), _closing(made)]),
         posting_date=day,
     )
-    return Mirrored(tuple(documents.values()), day)
+    moved = Rolled(asked, day) if day != asked else None
+    return Mirrored(tuple(documents.values()), day, moved)
 
 
 def append_applications(
