@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,8 @@ def keep(workspace: Workspace, content: bytes) -> str:
     if path.exists():
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{sha256}.{os.getpid()}.part")
+    writer = f"{os.getpid()}-{threading.get_ident()}"
+    unfinished = path.with_name(f"{sha256}.{writer}.part")
     write_through(unfinished, content)
     unfinished.chmod(0o444)
     unfinished.rename(path)

@@ -270,7 +270,10 @@ def test_whatever_happens_each_posting_is_in_one_delivery_or_waits(
     new_books: Callable[[], Any], deeds: list[Deed]
 ) -> None:
     books = new_books()
-    invoices, payments, made, exports = [], [], [], []
+    invoices: list[int] = []
+    payments: list[int] = []
+    made: list[int] = []
+    exports: list[Any] = []
     for deed, *what in [*deeds, ("export", None)]:
         if deed == "invoice":
             invoices.append(books.invoice(what[0], document=f"F{len(invoices)}"))
