@@ -40,7 +40,9 @@ def settle_entries(
     as_json: AsJson = False,
 ) -> None:
     """Let a credit settle a claim, whole or in part."""
-    from workbench.ledger.entry_names import entry_named  # noqa: PLC0415  # only when asked
+    from workbench.collection.erp_collected import COLLECTED  # noqa: PLC0415  # only when asked
+    from workbench.collection.settling import on_their_way  # noqa: PLC0415
+    from workbench.ledger.entry_names import entry_named  # noqa: PLC0415
     from workbench.ledger.settlement import Pair, settle  # noqa: PLC0415
     from workbench.ledger.settlement_entries import settleable  # noqa: PLC0415
 
@@ -48,6 +50,7 @@ def settle_entries(
     with workspace.read() as reader:
         ids = [entry_named(reader, name) for name in (credit, claim)]
         entries = settleable(reader, ids)
+        sent = on_their_way(reader, ids).to_dicts()
     currency = entries[ids[0]].currency
     part = None if amount is None else _minor(amount, currency)
     done = settle(
@@ -57,8 +60,17 @@ def settle_entries(
         seen={entry_id: entry.remaining_minor for entry_id, entry in entries.items()},
         reason=reason,
         with_penny=not no_penny,
+        collections=COLLECTED,
     )
-    _tell_settled(done, currency, as_json=as_json)
+    if as_json:
+        echo_json(_settled(done) | {"on_their_way": sent})
+        return
+    _tell_settled(done, currency)
+    for row in sent:
+        typer.echo(
+            f"{row['document_no']} is on its way to the payment center "
+            f"({row['status']}, due {row['due_date']}): a payment of it may still come."
+        )
 
 
 @app.command("settle-customer")
@@ -75,9 +87,10 @@ def settle_customer(
     as_json: AsJson = False,
 ) -> None:
     """Let a customer's credits settle its claims, in a declared order."""
-    from workbench.ledger.settlement_priority import (  # noqa: PLC0415  # only when asked
+    from workbench.collection.erp_collected import COLLECTED  # noqa: PLC0415  # only when asked
+    from workbench.collection.settling import preview  # noqa: PLC0415
+    from workbench.ledger.settlement_priority import (  # noqa: PLC0415
         customer_numbered,
-        preview,
         priority_named,
         settle_by_priority,
     )
@@ -93,7 +106,11 @@ def settle_customer(
     done = None
     if not dry_run:
         done = settle_by_priority(
-            workspace, previews=[found], as_of=as_of.date(), with_penny=not no_penny
+            workspace,
+            previews=[found],
+            as_of=as_of.date(),
+            with_penny=not no_penny,
+            collections=COLLECTED,
         )
     if as_json:
         settled = _settled(done) if done else None
@@ -242,16 +259,15 @@ def _minor(text: str, currency: str) -> int:
     return minor
 
 
-def _tell_settled(done: Settled, currency: str, *, as_json: bool) -> None:
+def _tell_settled(done: Settled, currency: str) -> None:
     from workbench.ledger.settlement_entries import shown  # noqa: PLC0415  # only when asked
 
-    if as_json:
-        echo_json(_settled(done))
-        return
     for number, amount in zip(done.application_ids, done.amounts_minor, strict=True):
         typer.echo(f"Settlement {number}: {shown(amount, currency)}.")
     for entry_id, rest in done.pennies.items():
         typer.echo(f"Posted away of #{entry_id}: {shown(rest, currency)}.")
+    if done.stopped:
+        typer.echo(f"Collections stopped before they were sent: {done.stopped}.")
     _tell_vouchers(done.documents)
     _tell_dated(done.posting_date, done.rolled)
 
@@ -263,6 +279,7 @@ def _settled(done: Settled) -> dict[str, object]:
         "posting_date": done.posting_date,
         "rolled": done.rolled is not None,
         "documents": done.documents,
+        "stopped": done.stopped,
         "pennies": {str(entry_id): rest for entry_id, rest in done.pennies.items()},
     }
 

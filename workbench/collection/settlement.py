@@ -23,7 +23,12 @@ _UNPOSTED = """
 SELECT p.payment_line_id, p.kind, p.section_kind, p.creditor_no, p.currency, p.booking_date,
        p.payment_date, p.amount_paid_minor AS cash, o.outcome, o.class, o.collection_line_id,
        o.reverses_payment_line_id AS reverses, o.applied_minor AS applied,
-       ifnull(o.customer_id, l.customer_id) AS customer_id, cr.profile,
+       CASE WHEN o.reverses_payment_line_id IS NULL THEN ifnull(o.customer_id, l.customer_id)
+            ELSE (SELECT ifnull(paid.customer_id, its.customer_id) FROM current_outcome AS paid
+                  LEFT JOIN collection_line AS its
+                      ON its.collection_line_id = paid.collection_line_id
+                  WHERE paid.payment_line_id = o.reverses_payment_line_id)
+       END AS customer_id, cr.profile,
        ifnull((SELECT m.allowed FROM posting_permission AS m
                WHERE m.payment_line_id = p.payment_line_id
                ORDER BY m.permission_id DESC LIMIT 1), 0) AS allowed,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.ledger import penny, settlement_writing
+from workbench.ledger.collected import Collections
 from workbench.ledger.periods import Rolled, open_posting_date
 from workbench.ledger.settlement_entries import (
     Settleable,
@@ -22,8 +23,12 @@ from workbench.ledger.settlement_entries import (
 )
 from workbench.ledger.settlement_writing import Application
 from workbench.ledger.setup import DAILY_JOURNAL
+from workbench.model.texts import marked
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
+
+#: Why the unsent lines of entries stop.
+_STOPPED = marked("settled by hand")
 
 
 class NotAPairError(SettlementError):
@@ -66,6 +71,7 @@ class Settled:
         rolled: Set when that is not the day that was asked for.
         documents: Vouchers that moved money between accounts or customers.
         pennies: What was posted away, by entry; ledger view of the rest that went.
+        stopped: How many unsent lines were stopped, since they asked for what is settled.
     """
 
     application_ids: tuple[int, ...]
@@ -74,6 +80,7 @@ class Settled:
     rolled: Rolled | None
     documents: tuple[str, ...]
     pennies: Mapping[int, int]
+    stopped: int = 0
 
 
 def settle(
@@ -84,6 +91,7 @@ def settle(
     seen: Mapping[int, int] | None = None,
     reason: str = "",
     with_penny: bool = True,
+    collections: Collections | None = None,
     run_id: int | None = None,
 ) -> Settled:
     """Settle pairs of entries, all of them or none.
@@ -95,6 +103,8 @@ def settle(
         seen: What a person saw of what is left, by entry; compared before anything is done.
         reason: Why, where the entries belong to two customers.
         with_penny: Whether a rest within the tolerance is posted away; nothing is without one.
+        collections: Stops the lines on which the entries wait to be sent; None for a ledger
+            alone.
         run_id: The run that this is part of.
 
     Raises:
@@ -104,7 +114,7 @@ def settle(
     with workspace.transaction(
         "settle", run_id=run_id, role="post", pairs=len(pairs), reason=reason
     ) as transaction:
-        return settle_within(
+        done = settle_within(
             transaction,
             pairs=pairs,
             as_of=as_of,
@@ -112,6 +122,11 @@ def settle(
             reason=reason,
             with_penny=with_penny,
         )
+        if collections is None:
+            return done
+        stopped = collections.stop(transaction, _named(pairs), reason=_STOPPED, as_of=as_of)
+        transaction.note(stopped=stopped)
+        return replace(done, stopped=stopped)
 
 
 def settle_within(

@@ -7,12 +7,13 @@ Claims on hold or disputed are left to a person.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from workbench.ledger.allocation import Part, allocate
+from workbench.ledger.collected import Collections
 from workbench.ledger.settlement import Pair, Settled, settle
 from workbench.ledger.settlement_entries import SettlementError, settleable
 from workbench.model.texts import marked
@@ -130,9 +131,19 @@ def preview(
     customer_id: int,
     as_of: dt.date,
     priority: Priority = PRIORITIES[0],
+    left_out: Container[int] = (),
 ) -> Preview:
-    """What the customer's credits of that day would settle, currency by currency."""
-    dated = {row[0]: row[1:] for row in reader.rows(_OPEN, [customer_id, as_of.isoformat()])}
+    """What the customer's credits of that day would settle, currency by currency.
+
+    Args:
+        reader: The view to ask.
+        customer_id: Whose entries.
+        as_of: The last posting date of the entries that count.
+        priority: The order of the claims.
+        left_out: Entries that are not touched, such as claims on their way to the center.
+    """
+    rows_of_day = reader.rows(_OPEN, [customer_id, as_of.isoformat()])
+    dated = {row[0]: row[1:] for row in rows_of_day if row[0] not in left_out}
     entries = {
         entry_id: entry
         for entry_id, entry in settleable(reader, dated).items()
@@ -187,6 +198,7 @@ def settle_by_priority(
     previews: Sequence[Preview],
     as_of: dt.date,
     with_penny: bool = True,
+    collections: Collections | None = None,
     run_id: int | None = None,
 ) -> Settled | None:
     """Accept previews as they were looked at, in one step; None when they settle nothing.
@@ -203,5 +215,11 @@ def settle_by_priority(
         return None
     seen = {entry: left for found in previews for entry, left in found.seen.items()}
     return settle(
-        workspace, pairs=pairs, as_of=as_of, seen=seen, with_penny=with_penny, run_id=run_id
+        workspace,
+        pairs=pairs,
+        as_of=as_of,
+        seen=seen,
+        with_penny=with_penny,
+        collections=collections,
+        run_id=run_id,
     )

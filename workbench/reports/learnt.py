@@ -8,7 +8,9 @@ rows add up to the change of the balance.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -131,9 +133,17 @@ class Learnt:
     reasons: pl.DataFrame
     totals: pl.DataFrame
 
+    def reasons_of(self, entry_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+        """The reasons of some entries, by entry, as they were recorded."""
+        found: dict[int, list[dict[str, Any]]] = {entry_id: [] for entry_id in entry_ids}
+        asked = self.reasons.filter(pl.col("entry_id").is_in(list(found)))
+        for row in asked.iter_rows(named=True):
+            found[row.pop("entry_id")].append(row)
+        return found
+
     def as_json(self) -> dict[str, object]:
         """One document; amounts in minor units."""
-        reasons = self.reasons.partition_by("entry_id", as_dict=True)
+        reasons = self.reasons_of(self.changes["entry_id"])
         return {
             "from": {"seq": self.since, "at": self.since_at},
             "to": {"seq": self.until, "at": self.until_at},
@@ -141,7 +151,7 @@ class Learnt:
             "steps": self.steps.to_dicts(),
             "totals": self.totals.to_dicts(),
             "changes": [
-                row | {"reasons": reasons[(row["entry_id"],)].drop("entry_id").to_dicts()}
+                row | {"reasons": reasons[row["entry_id"]]}
                 for row in self.changes.iter_rows(named=True)
             ],
         }

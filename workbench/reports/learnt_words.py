@@ -17,7 +17,11 @@ _BALANCE = marked("Open balance of {day}: {old} → {new} {currency} ({change}).
 _UNCHANGED = marked("Of the entries of {day}, nothing changed.")
 _ENTRY = marked("{document_no} of customer {customer_no}: {old} → {new} {currency}")
 _DONE = marked("{amount}: {why} (step {recorded}, {step}, {actor})")
+_MORE = marked("and {more} entries more; --json lists all of them.")
 _BEGINNING = marked("the beginning")
+
+#: So many entries a person reads; all of them are for programs.
+_SHOWN = 500
 
 #: Why a remaining amount changed; `{other}` is the document on the other side.
 _WHY = {
@@ -92,12 +96,16 @@ class _Telling:
             )
         if found.changes.is_empty():
             yield self._say(_UNCHANGED, day=day)
-        reasons = found.reasons.partition_by("entry_id", as_dict=True)
-        for row in found.changes.iter_rows(named=True):
+        shown = found.changes.head(_SHOWN)
+        reasons = found.reasons_of(shown["entry_id"])
+        for row in shown.iter_rows(named=True):
             named = {name: row[name] for name in ("document_no", "customer_no", "currency")}
             yield f"  {self._say(_ENTRY, **named, **self._amounts(row))}"
-            for reason in reasons[(row["entry_id"],)].iter_rows(named=True):
+            for reason in reasons[row["entry_id"]]:
                 yield f"    {self._reason(reason)}"
+        if found.changes.height > _SHOWN:
+            more = self._notation.integer(found.changes.height - _SHOWN)
+            yield f"  {self._say(_MORE, more=more)}"
 
     def _step(self, row: dict[str, Any]) -> str:
         shared = {"step": self._name(row["step"]), "actor": row["actor"]}
