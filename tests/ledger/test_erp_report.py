@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
 
+import polars as pl
+import pytest
+
+from workbench.ledger.erp_effects import EFFECTS
+from workbench.ledger.erp_effects_file import UnknownEffectsFormatError, write_effects
 from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_report import render
+from workbench.ledger.erp_report import as_json, render
 from workbench.model.problems import Problem
 
 RESULT = ErpImport(
@@ -52,3 +60,46 @@ def test_personal_numbers_are_masked() -> None:
     problem = Problem("erp_unusual_legal_id", params, "x", 2, 7, excerpt="2110625629")
     result = ErpImport("x", "0", "erp_customers", "accepted", problems=(problem,))
     assert "2110625629" not in render(result, "en")
+
+
+def test_what_became_of_entries() -> None:
+    shared = {"currency": "DKK", "amount_minor": 10_000, "shown_minor": 4_000}
+    rows = [
+        shared | {"effect": "settled_in_erp", "settled_minor": 6_000},
+        shared | {"effect": "settled_in_erp", "settled_minor": 1_000},
+        shared | {"effect": "held", "class": "above", "document_no": "=1+1"},
+        {"effect": "equal", "class": "closed", "currency": None, "shown_minor": 0},
+    ]
+    found = pl.DataFrame(rows, schema=EFFECTS)
+    result = replace(
+        RESULT,
+        sums={},
+        effects=found,
+        as_of=dt.date(2026, 9, 30),
+        stopped=2,
+        import_id=7,
+    )
+    assert render(result, "en").splitlines() == [
+        "entries.csv: accepted.",
+        "As known: 1, remaining 0 ?. Closed in the ERP and never seen here: left out.",
+        "Settled in the ERP: 2, by 70.00 DKK.",
+        "Held for a person: 1, remaining 40.00 DKK. The ERP shows more than we know of.",
+        "Voucher ERP-000001 of 2026-10-12.",
+        "Dated October 12, 2026, since September 2026 is closed.",
+        "Lines stopped that were not sent yet: 2.",
+        "Import 7.",
+    ]
+    document = as_json(result, "en")
+    assert (document["effects_total"], document["lines_stopped"]) == (4, 2)
+    assert json.loads(json.dumps(document, default=str))["effects"] == found.to_dicts()
+
+
+def test_the_effects_are_a_file_without_formulas(tmp_path: Path) -> None:
+    found = pl.DataFrame([{"document_no": "=1+1", "settled_minor": -5}], schema=EFFECTS)
+    write_effects(found, tmp_path / "effects.csv")
+    again = pl.read_csv(tmp_path / "effects.csv")
+    assert again.select("document_no", "settled_minor").rows() == [("'=1+1", -5)]
+    write_effects(found, tmp_path / "effects.parquet")
+    assert pl.read_parquet(tmp_path / "effects.parquet").equals(found)
+    with pytest.raises(UnknownEffectsFormatError):
+        write_effects(found, tmp_path / "effects.xls")

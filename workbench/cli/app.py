@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from workbench.cli.imports import Told
     from workbench.store.workspace import Workspace
 
 app = typer.Typer(
@@ -209,32 +210,74 @@ def lab(
     )
 
 
+_Map = Annotated[
+    Path | None,
+    typer.Option(
+        "--map", help="A mapping in TOML, or a saved one's name; else found by the headings."
+    ),
+]
+_ErpFile = Annotated[Path, typer.Argument(help="The ERP's file: CSV, XLSX or Parquet.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing.")]
+
+
 def _import_command(purpose: str, what: str) -> None:
-    @import_app.command(purpose, help=f"Take {what} from the ERP, a CSV file.")
+    @import_app.command(purpose, help=f"Take {what} from the ERP.")
     @told
     def command(
-        file: Annotated[Path, typer.Argument(help="The ERP's file.")],
-        mapping: Annotated[Path, typer.Option("--map", help="Which column is what, in TOML.")],
+        file: _ErpFile,
         as_of: AsOf,
+        mapping: _Map = None,
         *,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
+        dry_run: _DryRun = False,
         as_json: AsJson = False,
     ) -> None:
         from workbench.cli.imports import import_from_erp  # noqa: PLC0415
 
-        told_of = import_from_erp(
-            current(), purpose, file, mapping=mapping, as_of=as_of.date(), dry_run=dry_run
+        _tell_import(
+            import_from_erp(
+                current(), purpose, file, mapping=mapping, as_of=as_of.date(), dry_run=dry_run
+            ),
+            as_json=as_json,
         )
-        if as_json:
-            echo_json(told_of.document)
-        else:
-            typer.echo(told_of.words)
-        raise typer.Exit(told_of.code)
 
 
 _import_command("customers", "customers")
-_import_command("entries", "open entries")
 _import_command("agreements", "agreements")
+
+
+@import_app.command("entries")
+@told
+def import_entries(
+    file: _ErpFile,
+    as_of: AsOf,
+    mapping: _Map = None,
+    *,
+    full: Annotated[
+        bool,
+        typer.Option("--full/--delta", help="All that is open as of the day, or only some."),
+    ] = False,
+    dry_run: _DryRun = False,
+    effects: Annotated[
+        Path | None, typer.Option(help="Write every effect, as .csv or .parquet.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take open entries from the ERP, and compare known ones with what it shows."""
+    from workbench.cli.imports import import_from_erp  # noqa: PLC0415
+
+    done = import_from_erp(
+        current(), "entries", file,
+        mapping=mapping, as_of=as_of.date(), dry_run=dry_run, full=full, effects=effects,
+    )  # fmt: skip
+    _tell_import(done, as_json=as_json)
+
+
+def _tell_import(done: Told, *, as_json: bool) -> None:
+    if as_json:
+        echo_json(done.document)
+    else:
+        typer.echo(done.words)
+    raise typer.Exit(done.code)
 
 
 @jobs_app.command("run")

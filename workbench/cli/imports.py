@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workbench.collection.agreements import import_agreements
 from workbench.collection.erp_exchange import import_entries
+from workbench.ledger import saved_mappings
 from workbench.ledger.customers import import_customers
+from workbench.ledger.erp_effects_file import check_name, write_effects
 from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_report import render
+from workbench.ledger.erp_report import as_json, render
+from workbench.ledger.mapping import MappingText
 from workbench.store.workspace import Workspace
 
 _IMPORTERS: dict[str, Callable[..., ErpImport]] = {
@@ -19,6 +23,10 @@ _IMPORTERS: dict[str, Callable[..., ErpImport]] = {
     "entries": import_entries,
     "agreements": import_agreements,
 }
+
+
+class NoMappingFitsError(Exception):
+    """No saved mapping has the headings of the file, and none was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +43,53 @@ def import_from_erp(
     purpose: str,
     file: Path,
     *,
-    mapping: Path,
+    mapping: Path | None,
     as_of: dt.date,
     dry_run: bool,
+    full: bool | None = None,
+    effects: Path | None = None,
 ) -> Told:
-    """Import a file of the ERP; what to tell the user."""
-    result = _IMPORTERS[purpose](workspace, file, mapping=mapping, as_of=as_of, dry_run=dry_run)
+    """Import a file of the ERP; what to tell the user.
+
+    Args:
+        workspace: The company.
+        purpose: `customers`, `entries` or `agreements`.
+        file: The ERP's file.
+        mapping: A mapping's file, or the name of a saved one; None finds a saved one by the
+            headings of the file.
+        as_of: Today, or the day whose state the file tells.
+        dry_run: Whether to change nothing.
+        full: Whether the file holds all open entries; None where it is not about entries.
+        effects: Where to write what becomes of every entry.
+
+    Raises:
+        NoMappingFitsError: None was named, and none fits.
+    """
+    if effects is not None:
+        check_name(effects)
+    take = _IMPORTERS[purpose] if full is None else partial(_IMPORTERS[purpose], full=full)
+    result = take(
+        workspace,
+        file,
+        mapping=_mapping(workspace, purpose, file, mapping),
+        as_of=as_of,
+        dry_run=dry_run,
+    )
+    if effects is not None:
+        write_effects(result.effects, effects)
     language = workspace.settings.language
-    document: dict[str, object] = {
-        "name": result.name,
-        "sha256": result.sha256,
-        "purpose": result.purpose,
-        "outcome": str(result.outcome),
-        "counts": dict(result.counts),
-        "sums": dict(result.sums),
-        "document_no": result.document_no,
-        "problems": [problem.as_json(language=language) for problem in result.problems],
-    }
-    return Told(render(result, language), document, 0 if result.clean else 1)
+    return Told(render(result, language), as_json(result, language), 0 if result.clean else 1)
+
+
+def _mapping(
+    workspace: Workspace, purpose: str, file: Path, named: Path | None
+) -> Path | MappingText:
+    if named is not None:
+        return saved_mappings.source(workspace, purpose=purpose, mapping=named)
+    with workspace.read() as reader:
+        found = saved_mappings.detect(
+            reader, purpose=purpose, content=file.read_bytes(), name=file.name
+        )
+    if found is None:
+        raise NoMappingFitsError(file.name)
+    return found

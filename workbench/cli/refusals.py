@@ -32,6 +32,14 @@ _REFUSALS = {
     "UnknownNumberError": Refusal("nothing here has the number {}."),
     "TakeOnError": Refusal("what is to be taken on cannot be: {}", WRONG_USAGE),
     "BadMappingError": Refusal("the mapping cannot be used: {}"),
+    "NoMappingFitsError": Refusal(
+        "no saved mapping fits {}. Name one with --map, or begin with "
+        "`workbench mapping propose`.",
+        WRONG_USAGE,
+    ),
+    "UnknownEffectsFormatError": Refusal(
+        "effects are written as .csv or .parquet, not as {}.", WRONG_USAGE
+    ),
     "UnknownMappingError": Refusal("no such mapping was saved: {}", WRONG_USAGE),
     "UnknownSystemError": Refusal("no such collection system: {}"),
     "NoOpenPeriodError": Refusal(

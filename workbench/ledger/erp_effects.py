@@ -44,7 +44,7 @@ EFFECTS = pl.Schema(
     }
 )
 
-#: Effects added up.
+#: Effects added up; `shown` counts ours where the file does not tell what remains.
 SUMMARY = pl.Schema(
     {
         "effect": pl.String,
@@ -68,7 +68,9 @@ def summary(effects: pl.DataFrame) -> pl.DataFrame:
     order = pl.col("effect").replace_strict({kind: n for n, kind in enumerate(KINDS)})
     added = effects.group_by("effect", "class", "currency").agg(
         pl.len().cast(pl.Int64).alias("entries"),
-        *(pl.col(name).sum() for name in ("amount_minor", "shown_minor", "settled_minor")),
+        pl.col("amount_minor").sum(),
+        pl.coalesce("shown_minor", "ours_minor").sum().alias("shown_minor"),
+        pl.col("settled_minor").sum(),
     )
     return added.sort(order, "class", "currency").select(SUMMARY.names())
 
