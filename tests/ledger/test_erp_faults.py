@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from workbench.ledger.customers import import_customers
+from workbench.ledger.entries import import_entries
 from workbench.ledger.entry_rows import FIELDS
+from workbench.ledger.erp_import import ErpImport
 from workbench.ledger.erp_rows import SHOWN_MAX, read_rows
 from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.mapping import MappingText, of
+from workbench.store.workspace import Workspace
 
 FAULTS = Path(__file__).parents[1] / "samples" / "erp" / "faults"
+AS_OF = dt.date(2026, 10, 12)
 NUMBERS = ["1", "2"]
 
 #: By sample: what is found (code, line, column), and the numbers of the rows that are read.
@@ -139,3 +145,47 @@ def test_a_column_that_is_bad_throughout_is_not_told_a_million_times() -> None:
     assert len(table.problems) == SHOWN_MAX + 1
     last = table.problems[-1]
     assert (last.code, last.params["more"], last.line) == ("erp_more_faults", 7, SHOWN_MAX + 2)
+
+
+@pytest.fixture
+def company(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """A company that knows the customer of the samples."""
+    customers = tmp_path / "customers.csv"
+    customers.write_text("Nr;Navn\n1042;Anne\n", encoding="utf-8")
+    mapping = MappingText("m", '[columns]\ncustomer_no = "Nr"\nname = "Navn"\n')
+    import_customers(workspace, customers, mapping=mapping, as_of=AS_OF)
+    return workspace
+
+
+def take(workspace: Workspace, name: str) -> ErpImport:
+    path, mapping = FAULTS / f"{name}.csv", FAULTS / "mapping.toml"
+    return import_entries(workspace, path, mapping=mapping, as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "line", "column"),
+    [
+        ("duplicate_number", "erp_duplicate", 4, 1),
+        ("unknown_customer", "erp_unknown_customer", 3, 2),
+        ("excel_serial", "erp_excel_serial", 3, 7),
+        ("totals_row", "erp_totals_row", 4, 5),
+    ],
+)
+def test_a_file_with_such_a_fault_is_refused(
+    company: Workspace, name: str, code: str, line: int, column: int
+) -> None:
+    refused = take(company, name)
+    assert refused.outcome == "refused"
+    assert [(one.code, one.line, one.column) for one in refused.problems] == [
+        (code, line, column)
+    ]
+    with company.read() as reader:
+        assert reader.value("SELECT count(*) FROM entry") == 0
+
+
+def test_an_entry_in_another_currency_is_told(company: Workspace) -> None:
+    assert take(company, "no_bom").outcome == "accepted"
+    changed = take(company, "currency_change")
+    effects = changed.effects.select("line", "erp_entry_no", "effect", "currency").rows()
+    # Not collected yet: another revision takes its place, and the preview says so.
+    assert sorted(effects) == [(2, "1", "replaced", "EUR"), (3, "2", "equal", "DKK")]
