@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from workbench.cli.command_list import app
+from workbench.collection import journal
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.evidence import line_evidence
 from workbench.collection.past_time import first_day_kept
@@ -35,6 +36,8 @@ from workbench.store.personal_data import (
 )
 from workbench.store.soundness import faults_of
 from workbench.store.workspace import Workspace, open_workspace
+from workbench.widgets.journal_lines import COLUMNS
+from workbench.widgets.screen import open_screen
 
 #: The month of the fixtures is that of 2026; this is the first day of its removal.
 LATER = dt.date(2033, 1, 1)
@@ -258,3 +261,15 @@ def test_the_command_lists_masked_and_removes_only_when_approved(company: Worksp
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["removed"] is True
     assert _rows(company, "SELECT reason FROM retention") == [("x",)]
+
+
+def test_a_removed_person_is_shown_as_removed(company: Workspace) -> None:
+    end(company)
+    approve(company, listed(company, as_of=LATER), reason=REASON)
+    screen = open_screen(str(company.folder), as_of=LATER.isoformat())
+    with company.read() as reader:
+        names = journal.lines(reader)["name"]
+    column = next(column for column in COLUMNS if column.name == "name")
+    shown = {column.cell(name, screen, currency="").text for name in names}
+    assert names.null_count() > 0
+    assert "removed" in shown

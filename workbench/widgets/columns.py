@@ -8,6 +8,7 @@ from enum import Enum
 
 from workbench.documents.locale_format import NOTHING
 from workbench.model.masking import mask
+from workbench.model.texts import marked
 from workbench.widgets.markup import Cell
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import Words
@@ -16,10 +17,21 @@ from workbench.widgets.words import Words
 _OWN_REFERENCE = 9
 
 
+#: What stands for a person who was removed when their time was past.
+REMOVED = marked("removed")
+
+
+def name_of(value: object, screen: Screen) -> str:
+    """A person's name as a screen shows it."""
+    return mask(str(value)) if value else screen.say(REMOVED)
+
+
 class Kind(Enum):
     """What the values of a column are."""
 
     TEXT = "text"
+    #: A person's name; without one the person was removed.
+    PERSON = "person"
     #: A reference: ours whole, longer ones masked.
     REFERENCE = "reference"
     #: An identifier of ours, or the name of a file: always whole.
@@ -57,6 +69,8 @@ class Column:
         """A value as it is shown."""
         if self.kind is Kind.WORD:
             return self._word(value, screen)
+        if self.kind is Kind.PERSON:
+            return Cell(name_of(value, screen), tone="" if value else "dim")
         return Cell(self._text(value, screen, currency), number=self.is_number)
 
     def _word(self, value: object, screen: Screen) -> Cell:

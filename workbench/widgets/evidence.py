@@ -11,6 +11,7 @@ from workbench.documents.locale_format import NOTHING
 from workbench.matching.explain import Evidence
 from workbench.model.masking import mask
 from workbench.model.texts import marked
+from workbench.widgets.columns import name_of
 from workbench.widgets.markup import Cell, paragraph, plain_table
 from workbench.widgets.screen import Screen
 from workbench.widgets.words import CLASSES, KINDS, OUTCOMES
@@ -52,12 +53,12 @@ def _heading(found: LineEvidence, screen: Screen) -> str:
 def _criteria(found: LineEvidence, screen: Screen) -> str:
     say, collection = screen.say, found.collection
     assert collection is not None
-    name = mask(str(collection["name"] or ""))
+    name = name_of(collection["name"], screen)
     against = say("Next best collection") if found.is_runner_up else say("Collection")
     heads = [
         Cell(say("Criterion")),
         Cell(say("In the payment")),
-        Cell(f"{against} · {name}" if name else against),
+        Cell(f"{against} · {name}"),
         Cell(""),
         Cell(say("Points"), number=True),
     ]

@@ -26,7 +26,7 @@ from workbench.widgets.words import STATUSES, YES
 COLUMNS = (
     Column("status", marked("Status"), Kind.WORD, 100, STATUSES),
     Column("customer_no", marked("Customer"), width=100),
-    Column("name", marked("Name"), width=170),
+    Column("name", marked("Name"), Kind.PERSON, 170),
     Column("due_date", marked("Due date"), Kind.DATE, 105),
     Column("amount_minor", marked("Amount"), Kind.AMOUNT, 100),
     Column("agreement_no", marked("Agreement"), Kind.REFERENCE, 105),

@@ -12,6 +12,7 @@ from workbench.collection import decisions
 from workbench.collection.search import FOUND, find_collections, find_customers
 from workbench.model.masking import mask
 from workbench.model.texts import marked
+from workbench.widgets.columns import name_of
 from workbench.widgets.desk import Desk, Plan
 from workbench.widgets.faults import NotReadyError
 from workbench.widgets.markup import Cell, paragraph, plain_table
@@ -97,7 +98,7 @@ class PaymentDecision:
         self.target.value = self.target.options[0][1] if self._found.height == 1 else None
 
     def _customer(self, row: dict[str, object]) -> str:
-        return f"{mask(str(row['customer_no']))} · {mask(str(row['name'] or ''))}"
+        return f"{mask(str(row['customer_no']))} · {name_of(row['name'], self._screen)}"
 
     def _collection(self, row: dict[str, object]) -> str:
         screen = self._screen

@@ -116,7 +116,7 @@ class View:
             elif column.kind is Kind.DATE:
                 shown = cell.dt.strftime(self._screen.numbers.date_pattern)
                 yield shown.str.contains(text, literal=True)
-            elif column.kind in {Kind.TEXT, Kind.REFERENCE, Kind.CODE}:
+            elif column.kind in {Kind.TEXT, Kind.PERSON, Kind.REFERENCE, Kind.CODE}:
                 lower = cell.cast(pl.String).str.to_lowercase()
                 yield lower.str.contains(text, literal=True).fill_null(value=False)
 
