@@ -393,6 +393,8 @@ def test_a_closed_period_moves_what_a_decision_posts(held: Held) -> None:
         periods.set_state(transaction, first_day=dt.date(2026, 10, 1), state="closed")
     done = held.decide("settled_in_erp")
     assert done.posting_date == dt.date(2026, 11, 1)
+    assert done.rolled is not None
+    assert done.rolled.asked == LATER
 
 
 def test_what_was_decided_is_undone_with_its_import(held: Held) -> None:

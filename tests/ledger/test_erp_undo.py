@@ -462,6 +462,8 @@ def test_a_closed_period_moves_the_undo_visibly(books: Books) -> None:
         periods.set_state(transaction, first_day=dt.date(2026, 10, 1), state="closed")
     done = books.undo(result, as_of=AS_OF)
     assert done.posting_date == dt.date(2026, 11, 1)
+    assert done.rolled is not None
+    assert done.rolled.asked == AS_OF
     books.prove()
 
 
