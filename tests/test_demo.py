@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,11 @@ import pytest
 from pypdf import PdfReader
 
 from workbench.cli.demo import REPORTED_ON, run_demo
+from workbench.cli.demo_summary import summary
 from workbench.collection.overview import payment_lines
+from workbench.ledger import erp_imports
+from workbench.ledger.erp_differences import open_differences
+from workbench.practice.erp import truths
 from workbench.practice.totals import totals
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace, open_workspace
@@ -125,6 +131,49 @@ def test_cash_is_posted_as_the_bank_books_it(demo: Workspace, books: dict[str, A
         if lump["amount_minor"]
     }
     assert {key: amount for key, amount in ours.items() if amount} == lumps
+
+
+def test_the_erp_s_own_books_say_what_the_import_concluded(demo: Workspace) -> None:
+    """Booked, late, settled by other ways, held, new, told otherwise: entry by entry."""
+    truth = Counter(truths(demo.folder.with_name("demo-practice") / "erp").values())
+    with demo.read() as reader:
+        imports = erp_imports.listing(reader)
+        held = open_differences(reader)
+    found = json.loads(imports.filter(pl.col("mode") == "full")["effects"].item())["counts"]
+    concluded = {CONCLUDED[known]: count for known, count in truth.items()}
+    assert {effect: count for effect, count in found.items() if count} == concluded
+    assert held.height == truth["late settled"]
+
+
+CONCLUDED = {
+    "booked": "booked",
+    "changed": "replaced",
+    "late": "not_booked_yet",
+    "late settled": "held",
+    "new": "new",
+    "settled": "settled_in_erp",
+    "untouched": "equal",
+}
+
+
+def test_everything_posted_was_handed_over(demo: Workspace) -> None:
+    with demo.read() as reader:
+        waiting = reader.value(
+            "SELECT count(*) FROM application_exchange WHERE state = 'waiting'"
+        )
+        out = reader.value("SELECT count(*) FROM handover_posting")
+        posted = reader.value(
+            "SELECT count(*) FROM posting JOIN voucher USING (voucher_id) "
+            "JOIN journal USING (journal) WHERE handed_back"
+        )
+    assert (waiting, out) == (0, posted)
+    assert not list((demo.folder / "outbox" / "erp").iterdir())
+
+
+def test_the_summary_says_what_the_erp_did(demo: Workspace) -> None:
+    said = summary(demo, as_of=REPORTED_ON)
+    assert "Our settlement is booked there" in said
+    assert "Read differently, held for a person" in said
 
 
 def test_the_report_names_its_identities(demo: Workspace) -> None:

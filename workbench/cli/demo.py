@@ -2,7 +2,8 @@
 
 Every step is the one that a real company would take, on a clock of its own: entries from the
 ERP, suggestion, validation, approval, delivery, the practice center's answers, the jobs, the
-report. A step that was done before changes nothing, so an interrupted demo goes on.
+report, and the day after it the hand-over to the ERP and what the ERP shows then. A step that
+was done before changes nothing, so an interrupted demo goes on.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from workbench.ledger.customers import import_customers
 from workbench.ledger.erp_import import ErpImport
 from workbench.practice.center import answer
 from workbench.practice.company import CompanyFiles, write_company
+from workbench.practice.erp import keep_books
+from workbench.reports.hand_over import export_postings
 from workbench.store.workspace import Workspace, open_workspace
 
 #: Makes the company, its month and the center's chances: the same for everybody.
@@ -40,6 +43,8 @@ RECEIPTS_ON = dt.date(2026, 10, 13)
 #: Automatic payments of 3 November; slips through November; reversals on 1 December.
 PAYMENTS_ON = (dt.date(2026, 11, 4), dt.date(2026, 11, 30))
 REPORTED_ON = dt.date(2026, 12, 2)
+#: The postings go to the ERP, and everything that is open there comes back.
+EXCHANGED_ON = dt.date(2026, 12, 3)
 
 _MARK = "demo_complete"
 
@@ -76,14 +81,14 @@ def run_demo(folder: Path, *, fresh: bool, customers: int, say: Say) -> int:
             f"{folder} is not empty and not the demo; choose another folder"
         )
     if (folder / "workbench.db").exists():
-        workspace = open_workspace(folder, clock=_clock(REPORTED_ON))
+        workspace = open_workspace(folder, clock=_clock(EXCHANGED_ON))
         if _complete(workspace):
             say(f"The demo company is in {folder}; nothing was changed.")
             say(summary(workspace, as_of=REPORTED_ON))
             say("Start over with `make demo FRESH=1` or `workbench demo --fresh`.")
             return 0
     _month(folder, books, customers=customers, say=say)
-    workspace = open_workspace(folder, clock=_clock(REPORTED_ON))
+    workspace = open_workspace(folder, clock=_clock(EXCHANGED_ON))
     say(summary(workspace, as_of=REPORTED_ON))
     return 0
 
@@ -110,7 +115,11 @@ def _month(folder: Path, books: Path, *, customers: int, say: Say) -> None:
                 _run(workspace, "post_journal", day)
     with _step(say, "Report and proof"):
         _run(workspace, "reconciliation_report", REPORTED_ON)
-    with _at(workspace, REPORTED_ON).transaction(
+    with _step(say, "Hand the postings over to the ERP"):
+        _hand_over(_at(workspace, EXCHANGED_ON))
+    with _step(say, "The ERP books most of them and shows what is open: import and compare"):
+        _compare(_at(workspace, EXCHANGED_ON), files, books)
+    with _at(workspace, EXCHANGED_ON).transaction(
         "demo_complete", role="administer"
     ) as transaction:
         transaction.execute("INSERT INTO setting VALUES (?, '1')", [_MARK])
@@ -138,6 +147,27 @@ def _import_erp(workspace: Workspace, files: CompanyFiles) -> None:
         ),
     ):
         _require_taken(result)
+
+
+def _hand_over(workspace: Workspace) -> None:
+    handed_over = export_postings(workspace, mapping="plain_csv", as_of=EXCHANGED_ON)
+    if not handed_over.clean:
+        raise DemoStepError("the hand-over was refused")
+
+
+def _compare(workspace: Workspace, files: CompanyFiles, books: Path) -> None:
+    step = keep_books(
+        workspace.outbox / "erp",
+        files.entries.parent,
+        books / "erp",
+        opening=files.entries,
+        as_of=EXCHANGED_ON,
+        seed=SEED,
+    )
+    result = import_entries(
+        workspace, step.export, mapping=step.mapping, as_of=EXCHANGED_ON, full=True
+    )
+    _require_taken(result)
 
 
 def _require_taken(result: ErpImport) -> None:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import polars as pl
 
 from workbench.collection import overview
-from workbench.documents.locale_format import locale_format
+from workbench.documents.locale_format import LocaleFormat, locale_format
 from workbench.documents.reconciliation_words import TOTALS
+from workbench.ledger import erp_effects, erp_imports
 from workbench.model.texts import translate
 from workbench.reports.verification import table, verify
 from workbench.store.workspace import Workspace
 
 #: The command line speaks English; the report speaks the company's language.
 _LANGUAGE = "en"
+
+#: What the ERP did with entries, in the words of the summary.
+_EFFECTS = {
+    erp_effects.BOOKED: "Our settlement is booked there",
+    erp_effects.NOT_BOOKED_YET: "Handed over, not booked there yet",
+    erp_effects.SETTLED: "Settled in the ERP by other ways",
+    erp_effects.HELD: "Read differently, held for a person",
+    erp_effects.NEW: "New",
+    erp_effects.REPLACED: "Told otherwise before it was collected",
+    erp_effects.EQUAL: "As we have it",
+}
 
 _KINDS = {
     "collected": "collected",
@@ -43,9 +56,27 @@ def summary(workspace: Workspace, *, as_of: dt.date) -> str:
         shown = notation.amount(amount, workspace.settings.currency)
         label = translate(TOTALS[word], language=language)
         lines.append(f"  {label:<44}{count:>7}{shown:>20}")
-    lines += ["", table(verify(workspace), language=language), ""]
+    lines += ["", *_exchange(workspace, notation), ""]
+    lines += [table(verify(workspace), language=language), ""]
     lines += _places(workspace)
     return "\n".join(lines)
+
+
+def _exchange(workspace: Workspace, notation: LocaleFormat) -> list[str]:
+    """What the last full import found that the ERP did with what was handed over."""
+    with workspace.read() as reader:
+        imports = erp_imports.listing(reader).filter(pl.col("mode") == "full")
+    if imports.is_empty():
+        return []
+    found = json.loads(imports["effects"][0])["effects"]
+    lines = [f"  The ERP on {notation.date(imports['as_of'][0])}", ""]
+    for effect, word in _EFFECTS.items():
+        rows = [row for row in found if row["effect"] == effect]
+        column = "settled_minor" if effect == erp_effects.SETTLED else "amount_minor"
+        count, amount = sum(r["entries"] for r in rows), sum(r[column] for r in rows)
+        shown = notation.amount(amount, workspace.settings.currency)
+        lines.append(f"  {word:<44}{count:>7}{shown:>20}")
+    return lines
 
 
 def _places(workspace: Workspace) -> list[str]:
