@@ -341,3 +341,18 @@ def test_every_identity_holds_in_each_of_four_currencies(four: Any) -> None:
     mixed = four.rows("SELECT voucher_id FROM posting WHERE purpose = 'bank_clearing' "
                       "GROUP BY 1 HAVING count(DISTINCT currency) > 1")  # fmt: skip
     assert mixed == []
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [('currency = "XXX"', "found 'XXX'"), ('profile = "NIL"', "one of STANDARD, found 'NIL'")],
+)
+def test_a_creditor_that_could_post_nothing_is_not_set_up(
+    company: Any, line: str, words: str
+) -> None:
+    file = company.files / "creditor.toml"
+    text = SYSTEM.format(currency="SEK", creditor_no="09999998")
+    file.write_text(text.replace('currency = "SEK"', line), encoding="utf-8")
+    with pytest.raises(collection.SetupError, match=words):
+        collection.install(company.workspace, file)
+    assert len(company.rows("SELECT * FROM creditor")) == 1

@@ -102,7 +102,7 @@ def test_the_same_state_twice_changes_nothing(workspace: Workspace) -> None:
     ],
 )
 def test_who_may_change_a_period(
-    workspace: Workspace, before: State, after: State, roles: list[str], allowed: bool
+    workspace: Workspace, before: State, after: State, roles: list[str], *, allowed: bool
 ) -> None:
     if before != "open":
         close(workspace, state=before)
@@ -122,6 +122,15 @@ def test_no_month_is_closed_before_an_earlier_one_unless_said(workspace: Workspa
     assert close(workspace, FEBRUARY, earlier_open=True).changed
     assert close(workspace, JANUARY).changed  # a later one that is closed does not matter
     assert close(workspace, dt.date(2026, 3, 1)).changed
+
+
+def test_a_soft_closed_month_is_closed_in_order_as_well(workspace: Workspace) -> None:
+    close(workspace, FEBRUARY, "soft_closed", earlier_open=True)
+    with pytest.raises(EarlierPeriodOpenError, match="2026-01"):
+        close(workspace, FEBRUARY)
+    assert close(workspace, FEBRUARY, "closed", earlier_open=True).changed
+    assert close(workspace, FEBRUARY, "soft_closed").changed  # taken back a little
+    assert close(workspace, FEBRUARY, "open").changed
 
 
 def test_a_soft_closed_month_counts_as_closed_for_the_order(workspace: Workspace) -> None:

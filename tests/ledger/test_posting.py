@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from workbench.ledger import periods, setup
 from workbench.ledger.posting import (
+    CARRIED,
     POSTINGS,
     VOUCHERS,
     NoAccountError,
@@ -143,6 +144,30 @@ def test_postings_balance_per_currency(
     assert rows(workspace, "SELECT max(number) - count(*) FROM voucher") == [(0,)]
     with pytest.raises(UnbalancedVoucherError):
         step(workspace, [*sides, ("held", 1 - sum(amounts), {"currency": currency})])
+
+
+def test_a_posting_carries_what_is_known(workspace: Workspace) -> None:
+    carried = {
+        "vat_code": "S25", "dimensions": '{"department": "VAND"}',
+        "base_amount_minor": 746, "rate": "7.46", "rate_date": DAY,
+    }  # fmt: skip
+    with workspace.transaction("post") as transaction:
+        head = {"voucher_id": 900, "journal": "GENERAL", "posting_date": DAY, "text": "x"}
+        sides = [
+            {"posting_id": 901, "purpose": "receivable", "amount_minor": 100} | carried,
+            {"posting_id": 902, "purpose": "fee", "amount_minor": -100, "account_no": "1195"},
+        ]
+        shared = {"voucher_id": 900, "profile": "STANDARD", "currency": "EUR", "text": "x"}
+        post(
+            transaction,
+            vouchers=pl.DataFrame([head], schema=VOUCHERS),
+            postings=pl.DataFrame([shared | side for side in sides], schema=POSTINGS | CARRIED),
+        )
+    names = "account_no, vat_code, dimensions, base_amount_minor, rate, rate_date"
+    assert rows(workspace, f"SELECT {names} FROM posting ORDER BY number") == [  # noqa: S608  # our names
+        ("5600", "S25", '{"department": "VAND"}', 746, "7.46", "2026-11-03"),
+        ("1195", None, "{}", None, None, None),
+    ]
 
 
 # -- periods ---------------------------------------------------------------------------------

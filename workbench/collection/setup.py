@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.ledger.setup import DEFAULT_PROFILE
+from workbench.model.money import EXPONENTS
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 
@@ -53,6 +55,7 @@ def install(workspace: Workspace, path: Path) -> Setup:
     ) as transaction:
         _put_system(transaction, code, system)
         for creditor in creditors:
+            _require_known(transaction, creditor)
             _put_creditor(transaction, code, creditor)
         transaction.execute("INSERT OR REPLACE INTO setting VALUES ('posting_rule', ?)", [rule])
     return Setup(code, tuple(creditor["creditor_no"] for creditor in creditors))
@@ -72,6 +75,20 @@ def _check(system: dict[str, Any], creditors: list[dict[str, Any]]) -> None:
             raise SetupError(f"creditor {creditor['creditor_no']} has no [[creditor.group]]")
         for group in groups:
             _require_digits("debtor_group", group.get("debtor_group"), 5)
+
+
+def _require_known(transaction: Transaction, creditor: dict[str, Any]) -> None:
+    """The creditor's currency and profile are known, or nothing of it could be posted."""
+    currency = creditor.get("currency", "DKK")
+    if currency not in EXPONENTS:
+        known = ", ".join(EXPONENTS)
+        raise SetupError(f"currency must be one of {known}, found {currency!r}")
+    rows = transaction.rows("SELECT DISTINCT profile FROM profile_account ORDER BY 1")
+    profiles = [name for (name,) in rows]
+    profile = creditor.get("profile", DEFAULT_PROFILE)
+    if profile not in profiles:
+        known = ", ".join(profiles) or "none: the ledger is not set up yet"
+        raise SetupError(f"profile must be one of {known}, found {profile!r}")
 
 
 def _require_digits(key: str, value: object, length: int) -> None:
@@ -112,7 +129,7 @@ def _put_creditor(transaction: Transaction, code: str, creditor: dict[str, Any])
             code,
             creditor.get("name", ""),
             creditor.get("currency", "DKK"),
-            creditor.get("profile", "STANDARD"),
+            creditor.get("profile", DEFAULT_PROFILE),
             creditor.get("bank_account"),
         ],
     )

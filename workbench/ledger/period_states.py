@@ -209,7 +209,8 @@ def change(
     require_role(transaction, transaction.step.actor, role_for(done.from_state, to_state))
     if not done.changed:
         return done
-    if done.from_state == "open" and not earlier_open:
+    closing = to_state != "open" and done.from_state != "closed"
+    if closing and not earlier_open:
         _require_order(transaction, first_day=first_day, journal=journal)
     period_id = before["period_id"]
     if period_id is None:
