@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from workbench.ledger.erp_cells import BadCellError, number_example, parse
 from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.mapping import Notation
+from workbench.ledger.erp_rows import read_rows
+from workbench.ledger.mapping import MappingText, Notation, of
 
 DANISH = Notation()
 AMOUNT = Field("amount", Kind.AMOUNT)
@@ -133,3 +134,31 @@ def test_codes_patterns_and_currencies() -> None:
     with pytest.raises(BadCellError):
         parse("12345678\n", Field("no", pattern="[0-9]{8}", pattern_words="8"), notation=DANISH)
     assert parse(" 00 nv12", Field("c", Kind.CUSTOMER_NO), notation=DANISH) == "NV12"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("7,4605", "7.4605"), ("1.000,50", "1000.5"), ("1", "1"), ("0,05", "0.05"), ("07", "7")],
+)
+def test_an_exchange_rate_is_kept_as_the_text_of_its_number(text: str, rate: str) -> None:
+    assert parse(text, Field("rate", Kind.EXCHANGE_RATE), notation=DANISH) == rate
+
+
+@pytest.mark.parametrize("text", ["0", "-7,46", "7,4.6", "10000000000", "x"])
+def test_what_is_no_exchange_rate_is_told(text: str) -> None:
+    with pytest.raises(BadCellError, match="erp_bad_number"):
+        parse(text, Field("rate", Kind.EXCHANGE_RATE), notation=DANISH)
+
+
+def test_a_base_amount_is_in_the_currency_of_the_company() -> None:
+    known = (Field("currency", Kind.CURRENCY), Field("base_amount", Kind.BASE_AMOUNT))
+    text = '[columns]\ncurrency = "C"\nbase_amount = "B"\n'
+    table = read_rows(
+        b"C;B\nISK;7,46\n;-1\n",
+        name="f",
+        mapping=of(MappingText("m", text), known=known),
+        known=known,
+        base_currency="DKK",
+    )
+    assert table.problems == ()
+    assert table.values["base_amount"].to_list() == [746, -100]

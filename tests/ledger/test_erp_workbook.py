@@ -10,11 +10,15 @@ from decimal import Decimal
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+from hypothesis import given
+from hypothesis import strategies as st
 
+from workbench.ledger.erp_cells import parse_number
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.mapping import MappingText, of
+from workbench.ledger.erp_typed_cells import number_text
+from workbench.ledger.mapping import MappingText, Notation, of
 
 FIELDS = (
     Field("no", required=True),
@@ -80,6 +84,21 @@ def test_a_sheet_with_titles_above_it_is_read_by_its_cells() -> None:
     assert table.values["rate"].to_list() == ["7.4605", "7.46", None]
     # The number 1.234 has three decimals, whatever a text "1.234" would mean.
     assert located(table) == [("erp_too_many_decimals", 8, 4)]
+
+
+def test_a_column_that_lacks_is_told_in_the_row_of_the_headings() -> None:
+    mapping = MAPPING.replace('"Rate"', '"Price"')
+    table = read(book(write_entries), f"[file]\nheader_row = 4\n{mapping}")
+    assert located(table) == [("erp_column_missing", 4, None)]
+
+
+@given(st.floats(-1e12, 1e12), st.sampled_from([Notation(), Notation(decimal=".")]))
+def test_a_number_comes_out_in_the_notation_to_six_decimals(
+    number: float, notation: Notation
+) -> None:
+    text = number_text(str(pl.Series([number]).cast(pl.String)[0]), notation=notation)
+    read_back = parse_number(text, notation=notation)
+    assert abs(read_back - Decimal(number)) <= Decimal("0.0000006") + abs(read_back) / 10**14
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.ledger import customers, entry_rows
-from workbench.ledger.mapping import BadMappingError, load
+from workbench.ledger.mapping import BadMappingError, MappingText, load, of
 
 GOOD = """
 [file]
@@ -58,6 +58,10 @@ def test_a_mapping_holds_what_its_file_says(tmp_path: Path) -> None:
         ('thousands = ""', 'delimiter = ";;"', "[file] delimiter must be one character"),
         ('thousands = ""', 'quote = ""', "[file] quote must be one character"),
         ('thousands = ""', 'colour = "red"', "[file] has no colour"),
+        ('thousands = ""', "header_row = 0", "[file] header_row must be a number from 1"),
+        ('thousands = ""', 'header_row = "3"', "[file] header_row must be a int"),
+        ('thousands = ""', "sheet = 1", "[file] sheet must be a str"),
+        ('thousands = ""', 'totals_row = "keep"', "[file] totals_row must be one of"),
         ('"%Y-%m-%d"', '"%Y-%m"', "does not give day, month and year"),
         ('"%Y-%m-%d"', '"%Q"', "does not give day, month and year"),
         ('credit_sign = "positive"', 'credit_sign = "red"', "[file] credit_sign must be"),
@@ -104,3 +108,15 @@ def test_a_mapping_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"[columns]\nname = '\xf8'\n")
     with pytest.raises(BadMappingError):
         load(path, known=customers.FIELDS)
+
+
+def test_a_mapping_is_the_same_from_a_file_and_as_a_text(tmp_path: Path) -> None:
+    path = put(tmp_path, GOOD)
+    loaded = load(path, known=entry_rows.FIELDS, dimensions=True)
+    assert loaded.text == GOOD
+    text = MappingText("saved", GOOD)
+    assert of(text, known=entry_rows.FIELDS, dimensions=True) == loaded
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert of(path, known=entry_rows.FIELDS, dimensions=True) == loaded
+    with pytest.raises(BadMappingError, match="saved: "):
+        of(MappingText("saved", "x"), known=entry_rows.FIELDS)

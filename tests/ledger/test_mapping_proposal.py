@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -188,6 +188,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(content: bytes) -> None:
     assert found.questions
 
 
+@settings(deadline=None)  # reading a file takes as long as the machine is busy
 @given(st.binary(max_size=200) | st.text('a;,"\n\t=1.5\x00', max_size=60).map(str.encode))
 def test_no_file_breaks_the_proposal(content: bytes) -> None:
     found = propose(content, name="f", purpose="entries")

@@ -95,6 +95,7 @@ def _read_regular(
         cells=cells,
         starts=starts,
         lines=_lines(text),
+        top=skipped + 1,
         last=last,
     )
 

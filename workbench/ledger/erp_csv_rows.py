@@ -58,6 +58,7 @@ def read_by_row(
         cells=_columns(even.cells, numbers),
         starts=pl.Series("line", even.starts, pl.Int64),
         lines=len(physical),
+        top=found[0][0] if found else 1,
         last=even.cells[-1] if even.cells else (),
         problems=tuple(problems),
     )

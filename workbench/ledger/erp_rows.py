@@ -13,12 +13,9 @@ from workbench.ledger.erp_fields import DIMENSION, Field, Kind
 from workbench.ledger.erp_oddities import odd_texts, without_totals
 from workbench.ledger.erp_sheet import CellFault, Sheet, places
 from workbench.ledger.erp_source import read_sheet
-from workbench.ledger.erp_table import ErpTable
+from workbench.ledger.erp_table import SHOWN_MAX, ErpTable
 from workbench.ledger.mapping import FileMapping
 from workbench.model.problems import Problem
-
-#: Bad cells of one column that are shown one by one.
-SHOWN_MAX = 1_000
 
 
 def read_rows(
@@ -114,9 +111,7 @@ def _located(
     for row, fault in faults[:SHOWN_MAX]:
         params = {"expected": fault.expected} if fault.expected else {}
         yield table.fault(fault.code, field.name, row=row, **params)
-    if len(faults) > SHOWN_MAX:
-        more = len(faults) - SHOWN_MAX
-        yield table.fault("erp_more_faults", field.name, row=faults[SHOWN_MAX][0], more=more)
+    yield from table.more(field.name, [row for row, _ in faults])
 
 
 def _locate(
@@ -135,7 +130,7 @@ def _locate(
         code = "erp_column_missing" if not found else "erp_column_twice"
         params: dict[str, str | int] = {"column": str(wanted), "field": field}
         params["expected"] = ", ".join(sheet.heading) or str(sheet.width)
-        problems.append(Problem(code, params, source=name, line=1))
+        problems.append(Problem(code, params, source=name, line=sheet.top))
     return columns, problems
 
 

@@ -37,6 +37,7 @@ class Sheet:
             stripped, "" where empty.
         starts: The physical line, from 1, in which each row begins.
         lines: Physical lines of the whole file.
+        top: The line of the headings, or of the first row.
         last: All cells of the last row, wanted or not; empty when there is none.
     """
 
@@ -45,6 +46,7 @@ class Sheet:
     cells: pl.DataFrame
     starts: pl.Series
     lines: int
+    top: int = 1
     last: tuple[str, ...] = ()
     faults: tuple[CellFault, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from workbench.model.problems import Problem
+
+#: Bad cells of one column that are shown one by one; nobody reads a million.
+SHOWN_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,17 @@ class ErpTable:
     def faults(
         self, code: str, field: str, *, where: pl.Expr | pl.Series, **params: str | int
     ) -> list[Problem]:
-        """One problem for every row of a condition over `values`, at the field's cell."""
+        """A problem for every row of a condition over `values`, at the field's cell."""
         rows = self.values.with_row_index("row").filter(where)["row"].to_list()
-        return [self.fault(code, field, row=row, **params) for row in rows]
+        found = [self.fault(code, field, row=row, **params) for row in rows[:SHOWN_MAX]]
+        return found + self.more(field, rows)
+
+    def more(self, field: str, rows: Sequence[int]) -> list[Problem]:
+        """One problem for all bad rows beyond those that are shown one by one."""
+        if len(rows) <= SHOWN_MAX:
+            return []
+        more = len(rows) - SHOWN_MAX
+        return [self.fault("erp_more_faults", field, row=rows[SHOWN_MAX], more=more)]
 
     def fault(self, code: str, field: str, *, row: int, **params: str | int) -> Problem:
         """A problem at one cell; the params `field` and `found` are added."""
@@ -58,7 +70,9 @@ class ErpTable:
             .with_columns(first_line=lines)
             .filter(pl.col(field).is_not_null(), pl.col("line") > pl.col("first_line"))
         )
-        return [
+        shown = repeated.select("row", "first_line").head(SHOWN_MAX).iter_rows()
+        found = [
             self.fault("erp_duplicate", field, row=row, first_line=first_line)
-            for row, first_line in repeated.select("row", "first_line").iter_rows()
+            for row, first_line in shown
         ]
+        return found + self.more(field, repeated["row"].to_list())

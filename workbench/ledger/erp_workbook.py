@@ -175,6 +175,7 @@ class _Page:
             cells=pl.DataFrame(cells).filter(filled) if cells else pl.DataFrame(),
             starts=lines.filter(filled),
             lines=self.skipped + self.data.height,
+            top=self.skipped if self.heading else self.skipped + 1,
             last=self._row(kept[-1]) if kept else (),
             faults=tuple(replace(fault, row=row_of[fault.row]) for fault in faults),
             problems=tuple(problems),
