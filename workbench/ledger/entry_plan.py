@@ -10,13 +10,17 @@ import polars as pl
 
 from workbench.ledger import erp_held
 from workbench.ledger.collected import Collections
-from workbench.ledger.entry_posting import post_entries
+from workbench.ledger.entry_posting import Prepared, ids_needed, prepare
 from workbench.ledger.entry_rows import STOPS
 from workbench.ledger.erp_import import Posted, Source
 from workbench.ledger.handover_marks import mark
 from workbench.model.problems import Problem
 from workbench.model.texts import marked
+from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
+
+#: So many rows are appended one by one; more are staged.
+_FEW = 10_000
 
 #: Why lines are stopped.
 SETTLED_REASON = marked("settled in the ERP")
@@ -40,6 +44,9 @@ class EntryPlan:
         links: `erp_entry_no`, `entry_id` of our own entries that came back.
         compared: Every entry that was compared; rows as `erp_held.with_earlier` has them.
         halted: Entries whose unsent lines stop, by reason.
+        collections: Where they are stopped.
+        voucher: What is posted, once it is prepared.
+        staged: Tables of it whose rows were staged.
     """
 
     problems: tuple[Problem, ...]
@@ -56,6 +63,26 @@ class EntryPlan:
     compared: pl.DataFrame
     halted: Mapping[str, list[int]]
     collections: Collections
+    voucher: Prepared | None = None
+    staged: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> int:
+        """Identifiers that its voucher needs."""
+        return ids_needed(new=self.new, settled=self.settled)
+
+    def prepared(
+        self, reader: Reader, source: Source
+    ) -> tuple[EntryPlan, dict[str, pl.DataFrame]]:
+        """The plan with its voucher, and the rows of it that are many enough to stage.
+
+        Raises:
+            NoOpenPeriodError: No period is open from the day of the file on.
+        """
+        voucher = prepare(reader, new=self.new, settled=self.settled, source=source)
+        rows = {} if voucher is None else voucher.rows
+        many = {name: frame for name, frame in rows.items() if frame.height > _FEW}
+        return replace(self, voucher=voucher, staged=frozenset(many)), many
 
     def write(self, transaction: Transaction, source: Source) -> Posted | None:
         """Do all of it."""
@@ -69,7 +96,9 @@ class EntryPlan:
         transaction.append(
             "entry_withdrawal", self.withdrawn.with_columns(reason=pl.lit("changed_in_erp"))
         )
-        posted = post_entries(transaction, new=self.new, settled=self.settled, source=source)
+        posted = None
+        if self.voucher is not None:
+            posted = self.voucher.write(transaction, staged=self.staged)
         transaction.append("erp_entry_link", self.links)
         mark(transaction, self.vouchers, how="voucher_number", file_id=source.file_id)
         mark(transaction, self.booked, how="amount", file_id=source.file_id)

@@ -1,21 +1,32 @@
 """The voucher of an import of entries: receivable against ERP transfer, per currency.
 
 New entries raise what customers owe. What the ERP settled takes it down again: an entry of
-kind `erp_settlement` for each settled entry, and one application between the two.
+kind `erp_settlement` for each settled entry, and one application between the two. Everything
+is made ready before the step that posts it, so that very many rows can be staged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from workbench.ledger.erp_import import Posted, Source
-from workbench.ledger.periods import Rolled, open_posting_date
-from workbench.ledger.posting import CARRIED, POSTINGS, VOUCHERS, add_postings, draw_vouchers
+from workbench.ledger.periods import open_posting_date
+from workbench.ledger.posting import (
+    CARRIED,
+    POSTINGS,
+    VOUCHERS,
+    draw_vouchers,
+    next_document,
+    stored_postings,
+)
 from workbench.ledger.setup import DEFAULT_PROFILE, ERP_JOURNAL
+from workbench.model.money import EXPONENTS
+from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 
 #: A known entry, how much of it was settled in the ERP (ledger view), and the file's line.
@@ -66,68 +77,105 @@ _ENTRY = (
     "promised_on", "voucher_id", "file_id", "file_line",
 )  # fmt: skip
 
+#: The tables of a prepared voucher, parents first; VAT parts carry no recorded time.
+_TABLES = ("entry", "entry_vat", "application", "posting")
+
 
 @dataclass(frozen=True, slots=True)
-class _Voucher:
-    """The voucher that everything of an import stands on."""
+class Prepared:
+    """A voucher with everything that stands on it, ready to be posted.
 
-    frame: pl.DataFrame
+    Attributes:
+        voucher: One row of `VOUCHERS`.
+        document_no: The number that it gets.
+        rows: As they will be stored, by table; no frame is empty.
+    """
+
+    voucher: pl.DataFrame
     document_no: str
-    source: Source
-    asked: dt.date
+    rows: Mapping[str, pl.DataFrame]
 
     @property
-    def posted(self) -> Posted:
-        """Its number and its day, with the one that was asked for where that is closed."""
-        day = self.frame["posting_date"][0]
-        rolled = Rolled(self.asked, day) if day != self.asked else None
-        return Posted(self.document_no, day, rolled=rolled)
+    def posting_date(self) -> dt.date:
+        """The day of the voucher."""
+        day = self.voucher["posting_date"][0]
+        assert isinstance(day, dt.date)
+        return day
 
-    @property
-    def shared(self) -> dict[str, pl.Expr]:
-        """What all its entries have in common."""
-        return {
-            "posting_date": pl.lit(self.frame["posting_date"][0]),
-            "voucher_id": pl.lit(self.source.voucher_id, pl.Int64),
-            "file_id": pl.lit(self.source.file_id, pl.Int64),
-        }
+    def write(self, transaction: Transaction, *, staged: Container[str] = ()) -> Posted:
+        """Post it.
+
+        Args:
+            transaction: The step; nothing was posted since this was prepared.
+            staged: Tables whose rows were staged for the step.
+        """
+        (drawn,) = draw_vouchers(transaction, self.voucher).values()
+        assert drawn == self.document_no, (drawn, self.document_no)
+        for table in _TABLES:
+            recorded = table != "entry_vat"
+            if table in staged:
+                transaction.append_staged(table, recorded=recorded)
+            elif table in self.rows:
+                transaction.append(table, self.rows[table], recorded=recorded)
+        return Posted(self.document_no, self.posting_date)
 
 
-def post_entries(
-    transaction: Transaction, *, new: pl.DataFrame, settled: pl.DataFrame, source: Source
-) -> Posted | None:
-    """Add entries with their VAT, settle what the ERP settled, and post one voucher for both.
+def ids_needed(*, new: pl.DataFrame, settled: pl.DataFrame) -> int:
+    """Identifiers that a voucher's rows need at most."""
+    settlements = settled.height + new.height
+    return 2 * new.height + 3 * settlements + 2 * len(EXPONENTS)
+
+
+def prepare(
+    reader: Reader, *, new: pl.DataFrame, settled: pl.DataFrame, source: Source
+) -> Prepared | None:
+    """The voucher of new entries with their VAT, and of what the ERP settled.
 
     Args:
-        transaction: The step that this is part of.
+        reader: The ledger as it stands; the voucher is good as long as nothing is written.
         new: The plan's new entries; what is settled of them in the ERP is `settled`.
         settled: Rows of `SETTLED`.
-        source: The file and the voucher.
+        source: The file, the voucher, and `ids_needed` identifiers.
 
     Raises:
         NoOpenPeriodError: No period is open from the day of the import on.
     """
-    if new.is_empty():
-        return settle_in_erp(transaction, settled, source=source) if settled.height else None
-    first_id = transaction.draw_ids(new.height)
+    if new.is_empty() and settled.is_empty():
+        return None
+    first_id = source.first_id
     numbered = new.with_columns(
         entry_id=pl.int_range(first_id, first_id + new.height, dtype=pl.Int64)
     )
-    places, not_before = _places(transaction, settled)
-    settlements = pl.concat([places, _own_places(numbered)])
-    said = f"Entries from the ERP, {new.height}"
+    first_id += new.height
+    settlements, not_before = _places(reader, settled)
+    said = []
+    if new.height:
+        settlements = pl.concat([settlements, _own_places(numbered)])
+        said.append(f"Entries from the ERP, {new.height}")
     if settlements.height:
-        said = f"{said}; {_settled_text(settlements)}"
-    voucher = _draw(transaction, said, not_before=not_before, source=source)
-    entries = numbered.with_columns(text=pl.col("text").fill_null(""), **voucher.shared).rename(
-        {"amount": "amount_minor", "base_amount": "base_amount_minor", "line": "file_line"}
+        said.append(f"Settled in the ERP, {settlements.height}")
+    voucher = {
+        "voucher_id": source.voucher_id,
+        "journal": ERP_JOURNAL,
+        # Dated as the file, but never before what it settles.
+        "posting_date": open_posting_date(
+            reader, max(source.as_of, not_before or source.as_of), journal=ERP_JOURNAL
+        ),
+        "text": "; ".join(said),
+    }
+    blank = Prepared(
+        pl.DataFrame([voucher], schema=VOUCHERS), next_document(reader, ERP_JOURNAL), {}
     )
-    _append(transaction, entries)
-    sides = [_receivable(entries)]
-    if settlements.height:
-        sides.append(_settle(transaction, settlements, voucher))
-    _post(transaction, sides, voucher)
-    return voucher.posted
+    entries = _entries(numbered, blank, source)
+    settling = _settling(settlements, blank, replace(source, first_id=first_id))
+    first_id += 2 * settlements.height
+    rows = {
+        "entry": pl.concat([_stored(entries), _stored(settling)], how="diagonal_relaxed"),
+        "entry_vat": _vat(entries),
+        "application": _applications(settling, source),
+        "posting": _postings(reader, entries, settling, blank, first_id=first_id),
+    }
+    return replace(blank, rows={name: frame for name, frame in rows.items() if frame.height})
 
 
 def settle_in_erp(transaction: Transaction, settled: pl.DataFrame, *, source: Source) -> Posted:
@@ -141,36 +189,91 @@ def settle_in_erp(transaction: Transaction, settled: pl.DataFrame, *, source: So
     Raises:
         NoOpenPeriodError: No period is open from the day of the file on.
     """
-    settlements, not_before = _places(transaction, settled)
-    said = _settled_text(settlements)
-    voucher = _draw(transaction, said, not_before=not_before, source=source)
-    _post(transaction, [_settle(transaction, settlements, voucher)], voucher)
-    return voucher.posted
+    nothing = pl.DataFrame(schema=_NEW)
+    own = replace(
+        source,
+        first_id=transaction.draw_ids(ids_needed(new=nothing, settled=settled)),
+        run_id=transaction.step.run_id,
+        actor=transaction.step.actor,
+    )
+    prepared = prepare(transaction, new=nothing, settled=settled, source=own)
+    assert prepared is not None, "nothing to settle"
+    return prepared.write(transaction)
 
 
-def _settled_text(settlements: pl.DataFrame) -> str:
-    return f"Settled in the ERP, {settlements.height}"
-
-
-def _draw(
-    transaction: Transaction, text: str, *, not_before: dt.date | None, source: Source
-) -> _Voucher:
-    """The voucher, dated as the file, but never before what it settles."""
-    day = max(source.as_of, not_before or source.as_of)
-    row = {
-        "voucher_id": source.voucher_id,
-        "journal": ERP_JOURNAL,
-        "posting_date": open_posting_date(transaction, day, journal=ERP_JOURNAL),
-        "text": text,
+#: What a plan's new entries have at least, in the plan's words.
+_NEW = pl.Schema(
+    {
+        "line": pl.Int64,
+        "customer_id": pl.Int64,
+        "kind": pl.String,
+        "erp_entry_no": pl.String,
+        "erp_revision": pl.Int64,
+        "document_no": pl.String,
+        "text": pl.String,
+        "document_date": pl.Date,
+        "due_date": pl.Date,
+        "amount": pl.Int64,
+        "settled": pl.Int64,
+        "currency": pl.String,
+        "base_amount": pl.Int64,
+        "rate": pl.String,
+        "rate_date": pl.Date,
+        "profile": pl.String,
+        "dimensions": pl.String,
+        "on_hold": pl.Boolean,
+        "disputed": pl.Boolean,
+        "promised_on": pl.Date,
+        "vat_code": pl.String,
+        "vat_rate": pl.Int64,
+        "vat_base": pl.Int64,
+        "vat_amount": pl.Int64,
     }
-    frame = pl.DataFrame([row], schema=VOUCHERS)
-    document_no = draw_vouchers(transaction, frame)[source.voucher_id]
-    return _Voucher(frame, document_no, source, asked=day)
+)
 
 
-def _append(transaction: Transaction, entries: pl.DataFrame) -> None:
-    transaction.append("entry", entries.select(_ENTRY))
-    vat = entries.filter(pl.col("vat_code").is_not_null()).select(
+def _entries(numbered: pl.DataFrame, voucher: Prepared, source: Source) -> pl.DataFrame:
+    return numbered.with_columns(
+        text=pl.col("text").fill_null(""), **_shared(voucher, source)
+    ).rename(
+        {"amount": "amount_minor", "base_amount": "base_amount_minor", "line": "file_line"}
+    )
+
+
+def _settling(settlements: pl.DataFrame, voucher: Prepared, source: Source) -> pl.DataFrame:
+    """An entry that settles each of the others, which is its `settled_id`."""
+    first_id = source.first_id
+    as_of = pl.lit(source.as_of)
+    return settlements.rename({"entry_id": "settled_id", "line": "file_line"}).with_columns(
+        entry_id=pl.int_range(first_id, first_id + settlements.height, dtype=pl.Int64),
+        kind=pl.lit("erp_settlement"),
+        erp_revision=pl.lit(1, pl.Int64),
+        document_no=pl.lit(voucher.document_no),
+        text=pl.lit(""),
+        document_date=as_of,
+        due_date=as_of,
+        amount_minor=-pl.col("settled_minor"),
+        on_hold=pl.lit(value=False),
+        disputed=pl.lit(value=False),
+        **_shared(voucher, source),
+    )
+
+
+def _shared(voucher: Prepared, source: Source) -> dict[str, pl.Expr]:
+    """What all entries of a voucher have in common."""
+    return {
+        "posting_date": pl.lit(voucher.posting_date),
+        "voucher_id": pl.lit(source.voucher_id, pl.Int64),
+        "file_id": pl.lit(source.file_id, pl.Int64),
+    }
+
+
+def _stored(entries: pl.DataFrame) -> pl.DataFrame:
+    return entries.select(name for name in _ENTRY if name in entries.columns)
+
+
+def _vat(entries: pl.DataFrame) -> pl.DataFrame:
+    return entries.filter(pl.col("vat_code").is_not_null()).select(
         "entry_id",
         "vat_code",
         number=pl.lit(1),
@@ -178,16 +281,13 @@ def _append(transaction: Transaction, entries: pl.DataFrame) -> None:
         base_minor="vat_base",
         vat_minor="vat_amount",
     )
-    transaction.append("entry_vat", vat, recorded=False)
 
 
-def _places(
-    transaction: Transaction, settled: pl.DataFrame
-) -> tuple[pl.DataFrame, dt.date | None]:
+def _places(reader: Reader, settled: pl.DataFrame) -> tuple[pl.DataFrame, dt.date | None]:
     """Settlements of known entries lie where those were posted; the last day of posting."""
     assert settled.schema == SETTLED, settled.schema
     wanted = json.dumps(settled["entry_id"].to_list())
-    places = transaction.gathered(_PLACES, [wanted], schema=_PLACES_SCHEMA)
+    places = reader.gathered(_PLACES, [wanted], schema=_PLACES_SCHEMA)
     placed = settled.join(places, on="entry_id", how="left", maintain_order="left")
     assert placed["purpose"].null_count() == 0, "an entry without a posting"
     last = placed["posting_date"].max()
@@ -198,90 +298,60 @@ def _places(
 def _own_places(numbered: pl.DataFrame) -> pl.DataFrame:
     """Settlements of new entries lie where these will be posted."""
     partly = numbered.filter(pl.col("settled") != 0)
-    return partly.rename({"settled": "settled_minor"}).select(
-        (
-            pl.lit("receivable").alias(name)
-            if name == "purpose"
-            else pl.lit(None, pl.String).alias(name)
-            if name == "account_no"
-            else pl.col(name)
-        )
-        for name in _PLACED
-    )
-
-
-def _settle(
-    transaction: Transaction, settlements: pl.DataFrame, voucher: _Voucher
-) -> pl.DataFrame:
-    """Add an entry that settles each of the others, and apply it; its postings."""
-    first_id = transaction.draw_ids(2 * settlements.height)
-    ids = pl.int_range(first_id, first_id + settlements.height, dtype=pl.Int64)
-    as_of = pl.lit(voucher.source.as_of)
-    entries = settlements.rename({"entry_id": "settled_id", "line": "file_line"}).with_columns(
-        entry_id=ids,
-        kind=pl.lit("erp_settlement"),
-        document_no=pl.lit(voucher.document_no),
-        document_date=as_of,
-        due_date=as_of,
-        amount_minor=-pl.col("settled_minor"),
-        **voucher.shared,
-    )
-    columns = [name for name in _ENTRY if name in entries.columns]
-    transaction.append("entry", entries.select(columns))
-    claim = pl.col("settled_minor") > 0
-    transaction.append(
-        "application",
-        entries.select(
-            application_id=ids + settlements.height,
-            from_entry_id=pl.when(claim).then("entry_id").otherwise("settled_id"),
-            to_entry_id=pl.when(claim).then("settled_id").otherwise("entry_id"),
-            amount_minor=pl.col("settled_minor").abs(),
-            currency="currency",
-            kind=pl.lit("settled_in_erp"),
-            posting_date="posting_date",
-            voucher_id="voucher_id",
-            run_id=pl.lit(transaction.step.run_id, pl.Int64),
-            actor=pl.lit(transaction.step.actor),
-        ),
-    )
-    return entries.select(*_SIDE, "purpose", "account_no", text="document_no")
-
-
-def _receivable(entries: pl.DataFrame) -> pl.DataFrame:
-    """The customers' side of new entries, with all that these carry."""
-    return entries.select(
-        *_SIDE,
-        "base_amount_minor",
-        "rate",
-        "rate_date",
-        "vat_code",
+    return partly.with_columns(
+        settled_minor="settled",
         purpose=pl.lit("receivable"),
-        text="document_no",
+        account_no=pl.lit(None, pl.String),
+    ).select(_PLACED.names())
+
+
+def _applications(settling: pl.DataFrame, source: Source) -> pl.DataFrame:
+    claim = pl.col("settled_minor") > 0
+    return settling.select(
+        application_id=pl.col("entry_id") + settling.height,
+        from_entry_id=pl.when(claim).then("entry_id").otherwise("settled_id"),
+        to_entry_id=pl.when(claim).then("settled_id").otherwise("entry_id"),
+        amount_minor=pl.col("settled_minor").abs(),
+        currency="currency",
+        kind=pl.lit("settled_in_erp"),
+        posting_date="posting_date",
+        voucher_id="voucher_id",
+        run_id=pl.lit(source.run_id, pl.Int64),
+        actor=pl.lit(source.actor),
     )
 
 
-def _post(transaction: Transaction, sides: list[pl.DataFrame], voucher: _Voucher) -> None:
-    """Post the customers' sides, and the sum of each against ERP transfer, per currency."""
+def _postings(
+    reader: Reader,
+    entries: pl.DataFrame,
+    settling: pl.DataFrame,
+    voucher: Prepared,
+    *,
+    first_id: int,
+) -> pl.DataFrame:
+    """The customers' sides, and the sum of each against ERP transfer, per currency."""
+    carried = ("base_amount_minor", "rate", "rate_date", "vat_code")
+    receivable = entries.select(
+        *_SIDE, *carried, purpose=pl.lit("receivable"), text="document_no"
+    )
+    settled = settling.select(*_SIDE, "purpose", "account_no", text="document_no")
+    sides = [side for side in (receivable, settled) if side.height]
     transfer = [
         side.group_by("currency", maintain_order=True)
         .agg(amount_minor=-pl.col("amount_minor").sum())
         .with_columns(
             profile=pl.lit(DEFAULT_PROFILE),
             purpose=pl.lit("erp_transfer"),
-            text=pl.lit(voucher.frame["text"][0]),
+            text=pl.lit(voucher.voucher["text"][0]),
         )
         for side in sides
     ]
-    rows = pl.concat([*sides, *transfer], how="diagonal")
-    first_id = transaction.draw_ids(rows.height)
-    numbered = rows.with_columns(
+    rows = pl.concat([*sides, *transfer], how="diagonal").with_columns(
         posting_id=pl.int_range(first_id, first_id + pl.len(), dtype=pl.Int64),
-        voucher_id=pl.lit(voucher.source.voucher_id, pl.Int64),
+        voucher_id=pl.lit(voucher.voucher["voucher_id"][0], pl.Int64),
     )
-    postings = numbered.select(
-        pl.col(name).cast(kind)
-        if name in numbered.columns
-        else pl.lit(None).cast(kind).alias(name)
+    postings = rows.select(
+        pl.col(name).cast(kind) if name in rows.columns else pl.lit(None).cast(kind).alias(name)
         for name, kind in {**POSTINGS, **CARRIED}.items()
     )
-    add_postings(transaction, vouchers=voucher.frame, postings=postings)
+    return stored_postings(reader, vouchers=voucher.voucher, postings=postings)

@@ -88,6 +88,8 @@ class Source:
     voucher_id: int
     first_id: int
     as_of: dt.date
+    run_id: int | None = None
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,23 @@ class Plan(Protocol):
 
 
 @runtime_checkable
-class EntryWisePlan(Plan, Protocol):
-    """A plan that tells what becomes of each entry."""
+class BulkPlan(Protocol):
+    """A plan that tells what becomes of each entry, and whose rows may be very many."""
 
     @property
     def effects(self) -> pl.DataFrame:
         """Rows of `EFFECTS`."""
+
+    @property
+    def ids(self) -> int:
+        """Identifiers that its rows need."""
+
+    def prepared(self, reader: Reader, source: Source) -> tuple[Plan, dict[str, pl.DataFrame]]:
+        """The plan with all its rows, and those to stage, by table.
+
+        Raises:
+            NoOpenPeriodError: Nothing is open from the day of the file on.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,25 +223,29 @@ def _judged(reader: Reader, blank: ErpImport, asked: _Asked) -> tuple[Plan, ErpI
         counts=plan.counts,
         sums=plan.sums,
         problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.column or 0))),
-        effects=plan.effects if isinstance(plan, EntryWisePlan) else no_effects(),
+        effects=plan.effects if isinstance(plan, BulkPlan) else no_effects(),
         seq=reader.seq,
     )
 
 
 def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
     """Take the file over in one step, or keep the attempt when it is refused."""
+    staged: dict[str, pl.DataFrame] = {}
     with workspace.read() as reader:
         if asked.as_seen is not None and reader.seq != asked.as_seen:
             raise StaleViewError
         if _read_before(reader, blank):
             return blank
         plan, judged = _judged(reader, blank, asked)
+        source = _source(workspace, reader, plan, asked)
+        if judged.clean and isinstance(plan, BulkPlan):
+            plan, staged = plan.prepared(reader, source)
     archive.keep(workspace, asked.content)
-    step = f"import_{blank.purpose}"
     with workspace.transaction(
-        step,
+        f"import_{blank.purpose}",
         role="prepare",
         run_id=asked.run_id,
+        staged=staged,
         as_seen=judged.seq,
         file=blank.name,
         sha256=blank.sha256,
@@ -238,16 +255,11 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
             refused = replace(judged, outcome="refused")
             _keep_attempt(writer, refused)
             return refused
-        result = replace(judged, outcome="accepted", seq=writer.number)
-        first_id = writer.draw_ids(2 + 2 * asked.table.values.height)
-        file_id = _keep_file(writer, result, asked)
-        source = Source(
-            file_id=file_id,
-            import_id=_keep_import(writer, result, asked, file_id=file_id),
-            voucher_id=first_id,
-            first_id=first_id + 1,
-            as_of=asked.as_of,
+        result = replace(
+            judged, outcome="accepted", seq=writer.number, import_id=source.import_id
         )
+        _keep_file(writer, result, asked, source)
+        _keep_import(writer, result, asked, source)
         _keep_attempt(writer, result)
         posted = plan.write(writer, source) or Posted(None, None)
         writer.note(stopped=posted.stopped)
@@ -255,10 +267,24 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
             result,
             document_no=posted.document_no,
             posting_date=posted.posting_date,
-            import_id=source.import_id,
             stopped=posted.stopped,
-            rolled=posted.rolled,
         )
+
+
+def _source(workspace: Workspace, reader: Reader, plan: Plan, asked: _Asked) -> Source:
+    """What rows point at; bytes that were imported before keep their file's identifier."""
+    wanted = plan.ids if isinstance(plan, BulkPlan) else 2 * asked.table.values.height
+    first_id = workspace.draw_ids(3 + wanted)
+    known = reader.value("SELECT file_id FROM source_file WHERE sha256 = ?", [asked.sha256])
+    return Source(
+        file_id=first_id if known is None else int(known),
+        import_id=first_id + 1,
+        voucher_id=first_id + 2,
+        first_id=first_id + 3,
+        as_of=asked.as_of,
+        run_id=asked.run_id,
+        actor=workspace.actor,
+    )
 
 
 #: A full file is another one on another day: what it does not name says something then.
@@ -291,14 +317,12 @@ def _other_purpose(reader: Reader, blank: ErpImport) -> str | None:
     return None if found in {None, blank.purpose} else str(found)
 
 
-def _keep_file(writer: Transaction, result: ErpImport, asked: _Asked) -> int:
-    """The file's identifier; bytes that were imported before keep theirs."""
-    found = writer.value("SELECT file_id FROM source_file WHERE sha256 = ?", [result.sha256])
-    if found is not None:
-        return int(found)
-    file_id = writer.draw_ids(1)
+def _keep_file(writer: Transaction, result: ErpImport, asked: _Asked, source: Source) -> None:
+    found = "SELECT count(*) FROM source_file WHERE file_id = ?"
+    if writer.value(found, [source.file_id]):
+        return
     row = {
-        "file_id": file_id,
+        "file_id": source.file_id,
         "sha256": result.sha256,
         "name": result.name,
         "bytes": len(asked.content),
@@ -307,20 +331,18 @@ def _keep_file(writer: Transaction, result: ErpImport, asked: _Asked) -> int:
         "direction": "in",
     }
     writer.append("source_file", pl.DataFrame([row]))
-    return file_id
 
 
-def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, *, file_id: int) -> int:
-    """Record that the file was accepted; the import's identifier."""
+def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, source: Source) -> None:
+    """Record that the file was accepted, and what came of it."""
     effects = {
         "counts": dict(result.counts),
         "sums": dict(result.sums),
         "effects": summary(result.effects).to_dicts(),
     }
-    import_id = writer.draw_ids(1)
     row = {
-        "import_id": import_id,
-        "file_id": file_id,
+        "import_id": source.import_id,
+        "file_id": source.file_id,
         "purpose": result.purpose,
         "mode": result.mode,
         "as_of": asked.as_of.isoformat(),
@@ -330,7 +352,6 @@ def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, *, file_
         "actor": writer.step.actor,
     }
     writer.append("erp_import", pl.DataFrame([row], schema_overrides={"run_id": pl.Int64}))
-    return import_id
 
 
 def _keep_attempt(writer: Transaction, result: ErpImport) -> None:

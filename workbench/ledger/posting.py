@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 
 #: Vouchers to post; `posting_date` lies in an open period, `bank_date` is what a file says.
@@ -112,6 +113,21 @@ def add_postings(
         UnbalancedVoucherError: Nothing may be committed then.
         NoAccountError: The set-up lacks an account.
     """
+    stored = stored_postings(transaction, vouchers=vouchers, postings=postings)
+    transaction.append("posting", stored)
+
+
+def stored_postings(
+    reader: Reader, *, vouchers: pl.DataFrame, postings: pl.DataFrame
+) -> pl.DataFrame:
+    """Postings as they are stored: balanced, dated as their vouchers, with their accounts.
+
+    For very many, which are staged before the step that makes them real.
+
+    Raises:
+        UnbalancedVoucherError: They may not be stored.
+        NoAccountError: The set-up lacks an account.
+    """
     required = postings.select(name for name in postings.columns if name not in CARRIED)
     assert required.schema == POSTINGS, postings.schema
     _require_balance(postings)
@@ -120,7 +136,18 @@ def add_postings(
         .join(vouchers.select("voucher_id", "posting_date", "bank_date"), on="voucher_id")
         .with_columns(pl.int_range(1, pl.len() + 1).over("voucher_id").alias("number"))
     )
-    transaction.append("posting", _with_accounts(transaction, dated).drop("creditor_no"))
+    return _with_accounts(reader, dated).drop("creditor_no")
+
+
+def next_document(reader: Reader, journal: str) -> str:
+    """The number that the next voucher of a journal gets, if nothing is posted before it."""
+    number = reader.value(
+        "SELECT prefix || printf('%0*d', digits, next_number) FROM number_series "
+        "JOIN journal USING (series) WHERE journal = ?",
+        [journal],
+    )
+    assert number is not None, journal
+    return str(number)
 
 
 def _with_carried(postings: pl.DataFrame) -> pl.DataFrame:
@@ -165,10 +192,10 @@ def _numbered(transaction: Transaction, vouchers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _with_accounts(transaction: Transaction, postings: pl.DataFrame) -> pl.DataFrame:
+def _with_accounts(reader: Reader, postings: pl.DataFrame) -> pl.DataFrame:
     keys = ["profile", "purpose", "creditor_no", "currency"]
     wanted = postings.filter(pl.col("account_no").is_null()).select(keys).unique()
-    found = [_account(transaction, *row) for row in wanted.iter_rows()]
+    found = [_account(reader, *row) for row in wanted.iter_rows()]
     accounts = wanted.with_columns(pl.Series("profile_account", found, pl.String))
     return (
         postings.join(accounts, on=keys, how="left", nulls_equal=True, maintain_order="left")
@@ -178,10 +205,10 @@ def _with_accounts(transaction: Transaction, postings: pl.DataFrame) -> pl.DataF
 
 
 def _account(
-    transaction: Transaction, profile: str, purpose: str, creditor_no: str | None, currency: str
+    reader: Reader, profile: str, purpose: str, creditor_no: str | None, currency: str
 ) -> str:
     """The account of the narrowest rule that fits: creditor and currency, one, or none."""
-    found = transaction.value(
+    found = reader.value(
         "SELECT account_no FROM profile_account WHERE profile = ? AND purpose = ? "
         "AND creditor_no IN ('', ?) AND currency IN ('', ?) "
         "ORDER BY creditor_no = '', currency = '' LIMIT 1",
