@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from workbench.ledger.handover_fields import FIELDS, HandoverField, Kind, Role
-from workbench.ledger.handover_layout import Column, Layout, Notation
+from workbench.ledger.handover_layout import Column, Layout
 from workbench.model.money import EXPONENTS, exponent
 from workbench.model.problems import Problem
 
@@ -37,7 +37,7 @@ def text_of(column: Column, layout: Layout, *, role: Role) -> pl.Expr:
     if column.kind == "dimension":
         path = f"$.{column.source}"
         words = pl.col("dimensions").str.json_path_match(path)
-        return _guarded(words, notation)
+        return _guarded(words, layout)
     known = FIELDS[role][column.source]
     cell = pl.col(column.source)
     match known.kind:
@@ -58,12 +58,13 @@ def _words(column: Column, layout: Layout, known: HandoverField) -> pl.Expr:
         words = words.fill_null("").replace(codes)
     if known.kind is Kind.TEXT and column.longest is not None:
         words = words.str.slice(0, column.longest)
-    return _guarded(words, layout.notation)
+    return _guarded(words, layout)
 
 
-def _guarded(words: pl.Expr, notation: Notation) -> pl.Expr:
-    guard = _GUARDS[notation.formulas]
-    if not guard:
+def _guarded(words: pl.Expr, layout: Layout) -> pl.Expr:
+    """Words that a spreadsheet takes for words; a workbook's cells are typed anyway."""
+    guard = _GUARDS[layout.notation.formulas]
+    if not guard or layout.format == "xlsx":
         return words
     guarded = pl.concat_str(pl.lit(guard), words)
     return pl.when(words.str.contains(_FORMULA)).then(guarded).otherwise(words)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbench.ledger import saved_mappings
 from workbench.ledger.mapping import MappingText
 from workbench.model.resources import resource_folder
 from workbench.store.workspace import Workspace
 
 #: What saved layouts are kept under.
 PURPOSE = "postings"
-
-_SAVED = """
-SELECT text FROM erp_mapping WHERE purpose = ? AND name = ? ORDER BY mapping_id DESC LIMIT 1
-"""
 
 
 class UnknownLayoutError(Exception):
@@ -35,10 +32,10 @@ def find_layout(workspace: Workspace, mapping: Path | MappingText | str) -> Path
     if isinstance(mapping, Path | MappingText):
         return mapping
     with workspace.read() as reader:
-        saved = reader.value(_SAVED, [PURPOSE, mapping])
-    if saved is not None:
-        return MappingText(mapping, saved)
-    ready = ready_made()
+        try:
+            return saved_mappings.find(reader, purpose=PURPOSE, name=mapping)
+        except saved_mappings.UnknownMappingError:
+            ready = ready_made()
     if mapping in ready:
         return ready[mapping]
     raise UnknownLayoutError(f"{mapping}; ready-made: {', '.join(ready)}")

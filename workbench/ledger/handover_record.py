@@ -8,7 +8,7 @@ import polars as pl
 
 from workbench.ledger.handover_content import Content, RenderedFile
 from workbench.ledger.handover_fields import PERSONAL
-from workbench.ledger.handover_files import outbox
+from workbench.ledger.handover_files import FileInTheWayError, outbox
 from workbench.ledger.handover_layout import Layout
 from workbench.ledger.setup import HANDOVER_SERIES
 from workbench.store import archive
@@ -29,6 +29,7 @@ def record(
 
     Raises:
         StaleViewError: Somebody wrote since the content was read.
+        FileInTheWayError: The outbox has a file of that name, from another past.
     """
     handover_id = workspace.draw_ids(1)
     staged = {
@@ -53,6 +54,8 @@ def record(
         for table in staged:
             transaction.append_staged(table)
         for file in files:
+            if (outbox(workspace) / file.name).exists():
+                raise FileInTheWayError(file.name)
             folder.prepare(outbox(workspace), file.name, file.content)
     return handover_id
 

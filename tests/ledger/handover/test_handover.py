@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workbench.ledger import saved_mappings
 from workbench.ledger.handover import ChangedHandoverError, UnknownHandoverError
 from workbench.ledger.handover_files import FileInTheWayError
+from workbench.ledger.handover_identity import handed_over
 from workbench.ledger.handover_layout import BadLayoutError, layout_of
 from workbench.ledger.handover_layouts import UnknownLayoutError, ready_made
 from workbench.ledger.mapping import MappingText
@@ -176,6 +178,49 @@ def test_another_file_of_that_name_is_never_overwritten(books: Any) -> None:
     with pytest.raises(FileInTheWayError):
         export_again(books.workspace, done.number)
     assert done.files[0].path.read_bytes() == b"mine"
+
+
+def test_a_file_of_that_name_keeps_the_delivery_back(books: Any) -> None:
+    books.payment(500, {})
+    place = books.workspace.outbox / "erp"
+    place.mkdir()
+    (place / "HO-000001-postings.csv").write_bytes(b"from another past")
+    with pytest.raises(FileInTheWayError):
+        books.export()
+    assert books.rows("SELECT count(*) FROM handover") == [(0,)]
+    (place / "HO-000001-postings.csv").unlink()
+    assert books.export().number == "HO-000001"
+
+
+def test_a_saved_layout_goes_before_a_ready_made_one(books: Any) -> None:
+    text = '[[column]]\nheading = "A"\nfield = "amount"\n'
+    saved_mappings.save(books.workspace, purpose="postings", name="plain_csv", text=text)
+    books.payment(500, {})
+    lines = books.lines(books.export("plain_csv"))
+    assert {next(iter(line)) for line in lines} == {"A"}
+
+
+SPOILED = (
+    "UPDATE handover_total SET debit_minor = debit_minor + 1, credit_minor = credit_minor - 1",
+    "UPDATE handover_total SET postings = postings + 1",
+    """DELETE FROM handover_posting
+       WHERE posting_id = (SELECT max(posting_id) FROM handover_posting)""",
+    "UPDATE posting SET amount_minor = amount_minor + 1 WHERE purpose = 'bank_clearing'",
+)
+
+
+@pytest.mark.parametrize("sql", SPOILED)
+def test_the_identity_sees_what_was_spoiled(books: Any, sql: str) -> None:
+    books.payment(500, {})
+    books.export()
+    books.payment(700, {})
+    books.prove()
+    with books.workspace.transaction("spoil") as transaction:
+        for name in ("handover_total_fixed", "handover_posting_kept", "posting_fixed"):
+            transaction.execute(f"DROP TRIGGER {name}")
+        transaction.execute(sql)
+    with books.workspace.read() as reader:
+        assert not all(one.holds for one in handed_over(reader, currencies=["DKK"]))
 
 
 def test_a_delivery_that_would_be_another_is_told(books: Any) -> None:
