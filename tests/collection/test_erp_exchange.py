@@ -252,6 +252,21 @@ def test_a_line_with_a_held_entry_is_neither_valid_nor_sent(billed: Any) -> None
     assert [r["code"] for r in codes] == ["entries_held_with_erp"]
 
 
+@pytest.mark.parametrize("upto", ["suggested", "approved"])
+def test_a_claim_that_the_erp_stopped_is_neither_validated_nor_sent(
+    billed: Any, upto: str
+) -> None:
+    advance(billed, upto)
+    tell(billed, row(3, "1002", 20_000, disputed="yes"), full=False)
+    sent = billed.export()
+    assert (sent.lines, sent.taken_back) == ((1, 1) if upto == "approved" else (0, 0))
+    billed.validate()
+    assert billed.status("1002") == "error"
+    codes = billed.rows("SELECT code FROM collection_error")
+    assert [r["code"] for r in codes] == ["entries_stopped"]
+    assert billed.export().lines == 0
+
+
 def held_behind(company: Any, entry_no: int) -> None:
     with company.workspace.transaction("hold_behind") as transaction:
         transaction.execute(

@@ -19,6 +19,7 @@ from workbench.store.workspace import Workspace
 
 #: What a line collects of its entries, and what remains of them now, in minor units.
 #: changed: how many of them remain at something else. held: how many the ERP reads otherwise.
+#: stopped: how many are on hold or disputed, or belong to a customer on hold.
 PARTS = pl.Schema(
     {
         "collection_line_id": pl.Int64,
@@ -26,6 +27,7 @@ PARTS = pl.Schema(
         "remaining_minor": pl.Int64,
         "changed": pl.Int64,
         "held": pl.Int64,
+        "stopped": pl.Int64,
     }
 )
 
@@ -38,14 +40,15 @@ WHERE NOT EXISTS (SELECT 1 FROM erp_difference_end AS n
 
 _PARTS = f"""
 SELECT collection_line_id, sum(amount_minor), sum(remaining_minor),
-       sum(amount_minor <> remaining_minor OR withdrawn), sum(held)
+       sum(amount_minor <> remaining_minor OR withdrawn), sum(held), sum(stopped)
 FROM (
     SELECT part.collection_line_id, part.amount_minor, {REMAINING} AS remaining_minor,
            EXISTS (SELECT 1 FROM entry_withdrawal AS w
                    WHERE w.entry_id = part.entry_id) AS withdrawn,
-           part.entry_id IN ({HELD_ENTRIES}) AS held
+           part.entry_id IN ({HELD_ENTRIES}) AS held,
+           max(e.on_hold, e.disputed, c.on_hold) AS stopped
     FROM json_each(?) AS wanted CROSS JOIN collection_line_entry AS part
-    JOIN entry AS e USING (entry_id)
+    JOIN entry AS e USING (entry_id) JOIN customer AS c USING (customer_id)
     WHERE part.collection_line_id = wanted.value
 )
 GROUP BY collection_line_id
@@ -60,8 +63,8 @@ def parts(reader: Reader, line_ids: list[int]) -> pl.DataFrame:
 
 
 def changed(reader: Reader, line_ids: list[int]) -> set[int]:
-    """Those of the lines that ask for something else than what remains, or is agreed on."""
-    wrong = (pl.col("changed") > 0) | (pl.col("held") > 0)
+    """Those of the lines that ask for what does not remain, is not agreed on, or stopped."""
+    wrong = pl.max_horizontal("changed", "held", "stopped") > 0
     return set(parts(reader, line_ids).filter(wrong)["collection_line_id"])
 
 

@@ -118,7 +118,7 @@ def _faults(reader: Reader, lines: pl.DataFrame, *, as_of: dt.date) -> Iterator[
 
 def _line_faults(
     line: dict[str, object],
-    parts: dict[int, tuple[int, int, int, int]],
+    parts: dict[int, tuple[int, int, int, int, int]],
     crowded: set[tuple[str, ...]],
     *,
     as_of: dt.date,
@@ -138,7 +138,7 @@ def _line_faults(
         )
     if (line["creditor_no"], line["customer_no"], due_date.isoformat()) in crowded:
         yield Fault(line_id, "customer_collected_twice", {"found": due_date.isoformat()})
-    collected, remaining, changed, held = parts.get(line_id, (0, 0, 0, 0))
+    collected, remaining, changed, held, stopped = parts.get(line_id, (0, 0, 0, 0, 0))
     if collected != line["amount_minor"] or changed:
         yield Fault(
             line_id,
@@ -147,3 +147,5 @@ def _line_faults(
         )
     if held:
         yield Fault(line_id, "entries_held_with_erp", {"count": held})
+    if stopped:
+        yield Fault(line_id, "entries_stopped", {"count": stopped})

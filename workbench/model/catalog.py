@@ -236,6 +236,12 @@ JOURNAL: dict[str, Entry] = {
         "Entries of the line that the ERP shows otherwise: {count}.",
         "Decide the difference with the ERP, or stop the line.",
     ),
+    "entries_stopped": Entry(
+        "error",
+        "Entries of the line that are on hold or disputed, or whose customer is on hold: "
+        "{count}.",
+        "Stop the line, or release the entries.",
+    ),
 }
 
 #: Files from the ERP: rows and columns of a CSV file.
