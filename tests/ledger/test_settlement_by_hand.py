@@ -13,6 +13,7 @@ import pytest
 from workbench.ledger import penny
 from workbench.ledger.customers import import_customers
 from workbench.ledger.entries import import_entries
+from workbench.ledger.handover_marks import MARKS, mark
 from workbench.ledger.identities import identities
 from workbench.ledger.open_entries import open_entries
 from workbench.ledger.penny import NoPennyError, post_away, set_tolerance
@@ -446,6 +447,30 @@ def test_a_settlement_is_taken_back_once(company: Workspace) -> None:
     with pytest.raises(NotASettlementError, match="there is no"):
         unsettle(company, [999_999], reason="wrong", as_of=AS_OF)
     prove(company)
+
+
+def test_what_was_handed_over_is_said_first(company: Workspace) -> None:
+    (application,) = settled(company, pair(company, "F3", "F1")).application_ids
+    assert said(company, [application]) == []
+    with company.transaction("hand over") as step:
+        delivery = step.draw_ids(1)
+        handover = {
+            "handover_id": delivery, "number": 1, "document_no": "HO-000001",
+            "format": "csv", "mapping_name": "bc", "mapping": "", "as_of": AS_OF,
+            "actor": "ida",
+        }  # fmt: skip
+        step.append("handover", pl.DataFrame([handover]))
+        row = {"application_id": application, "handover_id": delivery}
+        step.append("handover_application", pl.DataFrame([row]))
+    assert said(company, [application]) == ["handed_over"]
+    with company.transaction("mark") as step:
+        marks = pl.DataFrame([row | {"voucher_id": None}], schema=MARKS)
+        mark(step, marks, how="person", reason="seen there")
+    assert said(company, [application]) == ["booked"]
+    done = unsettle(company, [application], reason="wrong", as_of=AS_OF)
+    assert done.taken_back == (application,)
+    (back,) = table(company, "SELECT * FROM application_exchange WHERE state = 'waiting'")
+    assert back["application_id"] != application, "taking back goes out as well"
 
 
 def test_what_the_erp_settled_is_not_taken_back_here(company: Workspace) -> None:

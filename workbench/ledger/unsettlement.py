@@ -137,7 +137,7 @@ def unsettle(
     if not reason.strip():
         raise NotASettlementError("say why the settlement is taken back")
     with workspace.transaction(
-        "unsettle", run_id=run_id, role="post", applications=list(application_ids),
+        "unsettle", run_id=run_id, role="post", applications=len(application_ids),
         reason=reason,
     ) as transaction:  # fmt: skip
         rows = _wanted(transaction, application_ids)
@@ -147,11 +147,11 @@ def unsettle(
         )
         asked = max([as_of, *(entry.moved_on for entry in touched.values())])
         day = open_posting_date(transaction, asked, journal=DAILY_JOURNAL)
-        pennies = transaction.records(_PENNIES, [json.dumps([*_ids(rows)])])
+        pennies = transaction.records(_PENNIES, [json.dumps(_ids(rows))])
         every = [*rows, *({p["application_id"]: p for p in pennies}).values()]
         mirrored = voucher_mirror.mirror(transaction, _vouchers(every), posting_date=day)
         _take_back(transaction, every, voucher_of=mirrored.voucher_of, posting_date=day)
-        transaction.note(taken_back=_ids(every), documents=mirrored.documents)
+        transaction.note(taken_back=len(every), vouchers=len(mirrored.documents))
         rolled = Rolled(as_of, day) if day != as_of else None
         return Unsettled(tuple(_ids(every)), day, rolled, mirrored.documents)
 
