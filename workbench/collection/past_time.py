@@ -77,6 +77,8 @@ _PAYMENTS = """
 SELECT payment_line_id FROM payment_person JOIN payment_line AS p USING (payment_line_id)
 JOIN source_file AS f USING (file_id) JOIN audit_event AS v ON v.seq = f.recorded
 WHERE max(ifnull(p.payment_date, ''), ifnull(p.booking_date, ''), substr(v.at, 1, 10)) < :before
+  AND NOT EXISTS (SELECT 1 FROM current_outcome AS o
+                  WHERE o.payment_line_id = p.payment_line_id AND o.outcome = 'held')
 ORDER BY 1
 """
 
@@ -91,6 +93,9 @@ WITH known AS (
 ), later AS (
     SELECT f.sha256 FROM source_file AS f JOIN payment_line AS p USING (file_id)
     WHERE max(ifnull(p.payment_date, ''), ifnull(p.booking_date, '')) >= :before
+    UNION
+    SELECT f.sha256 FROM source_file AS f JOIN payment_line AS p USING (file_id)
+    JOIN current_outcome AS o USING (payment_line_id) WHERE o.outcome = 'held'
     UNION
     SELECT f.sha256 FROM source_file AS f JOIN entry AS e USING (file_id)
     WHERE max(e.document_date, e.due_date, e.posting_date) >= :before
@@ -112,8 +117,8 @@ class PastTime:
     Attributes:
         before: The first day that is kept.
         people: Rows of PEOPLE: nothing is open with them, and nothing happened since.
-        payment_line_ids: Payments whose payers' words are past their time.
-        files: Rows of FILES.
+        payment_line_ids: Payments whose payers' words are past their time; none that is held.
+        files: Rows of FILES; none with a payment that is held.
     """
 
     before: dt.date
