@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -164,7 +165,7 @@ def test_what_is_removed_is_gone_from_every_byte(company: Workspace) -> None:
     assert set(again.removal.counts.values()) == {0}
 
 
-def _rows(workspace: Workspace, question: str) -> list[tuple[object, ...]]:
+def _rows(workspace: Workspace, question: str) -> list[tuple[Any, ...]]:
     with workspace.read() as reader:
         return reader.rows(question)
 
@@ -173,6 +174,7 @@ def _rows(workspace: Workspace, question: str) -> list[tuple[object, ...]]:
 PROGRAM = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
+from typing import Any
 from workbench.reports.forgetting import approve, listed
 from workbench.store.workspace import open_workspace
 
