@@ -8,6 +8,8 @@ from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
 from workbench.collection.unknown_deliveries import NotUnknownError
 from workbench.collection.waiting import NoReasonError
+from workbench.ledger.handover import ChangedHandoverError
+from workbench.ledger.handover_files import FileInTheWayError
 from workbench.ledger.period_states import EarlierPeriodOpenError
 from workbench.ledger.periods import NoOpenPeriodError
 from workbench.model.masking import mask
@@ -56,6 +58,13 @@ _ADVICE: dict[type[Exception], str] = {
     ),
     NotUnknownError: marked("This delivery is settled already. Nothing was done."),
     NoReasonError: marked("Accepting needs both the problems and a reason. Nothing was done."),
+    ChangedHandoverError: marked(
+        "The files would differ from those that were handed over ({fault}). Nothing was "
+        "written: keep this workspace and ask for help."
+    ),
+    FileInTheWayError: marked(
+        "The outbox has another file of that name ({fault}). Move it away and try again."
+    ),
     EarlierPeriodOpenError: marked(
         "{fault} is still open. Nothing was closed: close it first, or say that earlier months "
         "may stay open."

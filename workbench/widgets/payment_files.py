@@ -19,12 +19,10 @@ from workbench.transport import folder
 from workbench.widgets.desk import Answer, Desk, Plan
 from workbench.widgets.faults import NotReadyError
 from workbench.widgets.imported import SETTLED, imported, imported_all
-from workbench.widgets.markup import Cell, paragraph, plain_table
+from workbench.widgets.markup import paragraph
+from workbench.widgets.problem_table import problem_table
 from workbench.widgets.screen import Screen
-from workbench.widgets.words import FILE_OUTCOMES, SEVERITIES
-
-#: So many problems of a file are shown; the rest are counted.
-_SHOWN = 20
+from workbench.widgets.words import FILE_OUTCOMES
 
 
 class PaymentFilesPart:
@@ -102,7 +100,7 @@ class PaymentFilesPart:
             return
         with self._screen.workspace.read() as reader:
             found = problems_of(reader, sha256)
-        self.problems.value = f'<div class="wb">{self._table(found)}</div>'
+        self.problems.value = f'<div class="wb">{problem_table(found, self._screen)}</div>'
         codes = sorted({p.code for p in found if p.severity is Severity.ERROR})
         hopeless = any(p.severity is Severity.FATAL for p in found)
         boxes = [] if hopeless else [self._box(code, found) for code in codes]
@@ -120,26 +118,6 @@ class PaymentFilesPart:
         return widgets.Checkbox(
             description=label, tooltip=code, indent=False, layout=widgets.Layout(width="34rem")
         )
-
-    def _table(self, found: list[Problem]) -> str:
-        say, language = self._screen.say, self._screen.language
-        heads = [say("Where"), "", say("What is wrong"), say("What to do")]
-        rows = [
-            [
-                Cell(problem.place(), tone="dim"),
-                Cell(say(SEVERITIES.texts[problem.severity]),
-                     tone=SEVERITIES.tones[problem.severity]),
-                Cell(problem.message(language=language)),
-                Cell(problem.advice(language=language)),
-            ]
-            for problem in sorted(found, key=_gravity)[:_SHOWN]
-        ]  # fmt: skip
-        more = len(found) - _SHOWN
-        rest = self._screen.counted(
-            "… and {count} problem more.", "… and {count} problems more.", more
-        )
-        table = plain_table([Cell(head) for head in heads], rows)
-        return table + (paragraph(rest, tone="dim") if more > 0 else "")
 
     def _read_inbox(self) -> Answer:
         screen = self._screen
@@ -176,9 +154,5 @@ class PaymentFilesPart:
             say("Records with a problem become held lines. Your name and reason are kept."),
             tone="dim",
         )
-        markup = f"<h4>{question}</h4>{self._table(meant)}{notes}"
+        markup = f"<h4>{question}</h4>{problem_table(meant, self._screen)}{notes}"
         return Plan(markup, say("Accept and read"), act)
-
-
-def _gravity(problem: Problem) -> int:
-    return list(Severity).index(problem.severity)
