@@ -249,6 +249,37 @@ def test_money_on_account_moves_to_where_it_settles(company: Workspace) -> None:
     prove(company)
 
 
+def test_another_receivable_account_is_settled_with_a_voucher(
+    company: Workspace, put: Callable[[str, str], Path]
+) -> None:
+    """The customer's profile was another when the claim came in."""
+    with company.transaction("profile") as step:
+        step.execute("INSERT INTO account VALUES ('5601', 'Rent', 'receivable')")
+        step.execute(
+            "INSERT INTO profile_account (profile, purpose, account_no) "
+            "SELECT 'RENT', purpose, iif(purpose = 'receivable', '5601', account_no) "
+            "FROM profile_account WHERE profile = 'STANDARD'"
+        )
+        step.execute("UPDATE customer SET profile = 'RENT'")
+    rent = "entry,no,kind,document,date,due,amount,currency,disputed\n"
+    rent += "20,1,invoice,R1,2026-10-01,2026-10-05,100.30,DKK,no\n"
+    mapping = put("entries.toml", ENTRIES)
+    assert import_entries(company, put("rent.csv", rent), mapping=mapping, as_of=AS_OF).clean
+    set_tolerance(company, currency="DKK", amount_minor=50)
+    before = balances(company)
+    done = settled(company, pair(company, "F3", "R1"))
+    after = balances(company)
+    assert (before["5601"], "5601" in after, after["1195"]) == (10_030, False, 30)
+    assert after["5600"] - before["5600"] == 10_000
+    prove(company)
+    with company.transaction("profile") as step:  # what was posted stays where it is
+        step.execute("UPDATE profile_account SET account_no = '5600' WHERE profile = 'RENT' "
+                     "AND purpose = 'receivable'")  # fmt: skip
+    unsettle(company, done.application_ids, reason="wrong", as_of=AS_OF)
+    assert balances(company) == before
+    prove(company)
+
+
 def on_account(workspace: Workspace, amount: int) -> int:
     """Money that a person put on customer 1's account."""
     with workspace.transaction("put_on_account") as step:
