@@ -131,6 +131,24 @@ def test_a_workbook_is_proposed_with_its_headings_where_they_stand() -> None:
     assert codes(found) == ["sign"]
 
 
+def test_the_sheet_with_the_rows_is_found_behind_a_front_page() -> None:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
+    front, hidden, sheet = (book.add_worksheet(name) for name in ("Front", "Old", "Debitorer"))
+    front.write_string(0, 0, "Nordvand")
+    hidden.hide()
+    for place in (hidden, sheet):
+        place.write_row(0, 0, ["Kundenr", "Navn"])
+        place.write_row(1, 0, [1042, place.get_name()])
+    book.close()
+    found, mapping, table = proposed(written.getvalue(), "customers")
+    assert mapping.notation.sheet == "Debitorer"
+    assert table.values["name"].to_list() == ["Debitorer"]
+    assert [question.text() for question in found.questions] == [
+        "The workbook has the sheets Front, Debitorer; 'Debitorer' was taken."
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "asked"),
     [

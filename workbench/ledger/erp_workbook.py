@@ -32,6 +32,7 @@ def read_workbook(
     wanted: Collection[str | int] | None = None,
     typed: Collection[str | int] = (),
     dates: Collection[str | int] = (),
+    rows: int | None = None,
 ) -> Sheet:
     """The rows of one sheet, the columns that are wanted.
 
@@ -40,6 +41,7 @@ def read_workbook(
         wanted: Headings or numbers of columns; all when None.
         typed: Those of them that hold numbers or dates, where a text differs from a number.
         dates: Those of them in which a number counts days.
+        rows: The most rows below the headings to read; all when None.
     """
     try:
         parts = Parts(content)
@@ -54,7 +56,7 @@ def read_workbook(
             return empty_sheet(Problem("empty_file", {"name": name}, source=name))
         shift = parts.first_column(part, row=top[0]) - 1 - _first_filled(top[1])
         skipped = top[0] - (0 if notation.header else 1)
-        data = _load(book, part, skipped=skipped)
+        data = _load(book, part, skipped=skipped, rows=rows)
     except (BadWorkbookError, fastexcel.FastExcelError) as fault:
         params = {"name": name, "fault": str(fault).partition("\n")[0]}
         return empty_sheet(Problem("erp_bad_workbook", params, source=name))

@@ -156,6 +156,14 @@ class Parts:
         return ET.fromstring(text)  # noqa: S314  # entities were refused above
 
 
+def shown_sheets(content: bytes) -> list[str]:
+    """The names of the sheets that are not hidden; none where the file is no workbook."""
+    try:
+        return [sheet.name for sheet in Parts(content).sheets if not sheet.hidden]
+    except BadWorkbookError:
+        return []
+
+
 def _unvalued(piece: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     for attributes, formula, value in _FORMULA.findall(piece):
         place = _PLACE.search(attributes)

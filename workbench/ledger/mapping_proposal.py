@@ -191,6 +191,9 @@ def _choose_notation(draft: _Draft) -> None:
     notation, kind = draft.sample.notation, draft.sample.kind
     if kind == "csv":
         draft.file |= {"encoding": notation.encoding, "delimiter": notation.delimiter}
+    if notation.sheet:
+        draft.file["sheet"] = notation.sheet
+        draft.ask("sheet", chosen=notation.sheet, other=", ".join(draft.sample.sheets))
     if not notation.header:
         draft.file["header"] = False
     if notation.header_row:

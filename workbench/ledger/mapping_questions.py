@@ -11,6 +11,7 @@ _WORDS = {
     "missing": marked("Which column holds {field}? It is required, and none was found."),
     "choice": marked("{field}: '{chosen}' was taken; '{other}' could be meant as well."),
     "content": marked("'{chosen}' is called like {field}, but its cells do not look so."),
+    "sheet": marked("The workbook has the sheets {other}; '{chosen}' was taken."),
     "no_header": marked("The file seems to have no headings; columns are named by number."),
     "marks": marked("No number shows which mark stands before decimals; '{chosen}' was taken."),
     "date": marked("Dates can be read as {chosen} or as {other}; the first was taken."),

@@ -22,6 +22,9 @@ from workbench.model.problems import Problem
 #: How much of a CSV file is looked at, and how many lines to find the headings.
 _BYTES = 8 << 20
 _LINES = 60
+#: Sheets of a workbook, and rows of a sheet, that are looked at.
+_SHEETS = 5
+_ROWS = 20_000
 _DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -33,6 +36,7 @@ class Sample:
         kind: `csv`, `xlsx` or `parquet`.
         notation: Encoding, delimiter, header row and sheet as found; the rest is open yet.
         columns: Texts of each column, by its place from 1.
+        sheets: The sheets of a workbook that are not hidden.
         problems: Why nothing could be read; empty when something was.
     """
 
@@ -40,6 +44,7 @@ class Sample:
     notation: Notation
     heading: tuple[str, ...] = ()
     columns: dict[int, pl.Series] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -86,22 +91,30 @@ def _csv(content: bytes, *, name: str) -> Sample:
 
 def _workbook(content: bytes, *, name: str) -> Sample:
     from workbench.ledger.erp_workbook import read_workbook  # noqa: PLC0415  # heavy
+    from workbench.ledger.erp_workbook_parts import shown_sheets  # noqa: PLC0415  # heavy
 
-    whole = read_workbook(content, name=name, notation=Notation(header=False))
-    if not whole.width:
-        return Sample("xlsx", Notation(), problems=whole.problems)
-    cells = whole.cells.head(_LINES).rows()
-    lines = whole.starts.head(_LINES).to_list()
-    row, headed = _heading_row(list(zip(lines, cells, strict=True)))
-    notation = Notation(header=headed, header_row=row)
-    return _of("xlsx", notation, read_workbook(content, name=name, notation=notation))
+    sheets = shown_sheets(content)
+    found = Sample("xlsx", Notation())
+    for sheet in sheets[:_SHEETS] or [""]:
+        notation = Notation(header=False, sheet=sheet if len(sheets) > 1 else "")
+        top = read_workbook(content, name=name, notation=notation, rows=_LINES)
+        if not top.width:
+            found = replace(found, problems=found.problems or top.problems)
+            continue
+        row, headed = _heading_row(list(zip(top.starts, top.cells.iter_rows(), strict=True)))
+        notation = replace(notation, header=headed, header_row=row)
+        head = read_workbook(content, name=name, notation=notation, rows=_ROWS)
+        found = replace(_of("xlsx", notation, head), sheets=tuple(sheets))
+        if sum(map(bool, head.heading)) > 1:
+            break
+    return found
 
 
 def _of(kind: str, notation: Notation, sheet: Sheet) -> Sample:
     first = replace(notation, header_row=0) if notation.header_row == 1 else notation
     columns = {int(name): sheet.cells[name] for name in sheet.cells.columns}
     fatal = sheet.problems if not sheet.width else ()
-    return Sample(kind, first, sheet.heading, columns, fatal)
+    return Sample(kind, first, sheet.heading, columns, problems=fatal)
 
 
 def _encoding(head: bytes) -> str | None:
