@@ -6,11 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from workbench.cli.command_list import app
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
 from workbench.ledger import period_states
@@ -31,6 +34,7 @@ from workbench.store.workspace import Workspace
 
 OCTOBER = dt.date(2026, 10, 1)
 NOVEMBER = dt.date(2026, 11, 1)
+ROOT = Path(__file__).parents[2]
 AS_OF = dt.date(2026, 12, 2)
 
 
@@ -274,3 +278,15 @@ def test_the_list_in_words(workspace: Workspace, language: str) -> None:
     assert text.splitlines()[0].startswith("✗ ")
     assert "(workbench backup)" in text
     assert "{" not in text
+
+
+def test_every_command_that_is_named_is_there(workspace: Workspace) -> None:
+    jobs = {path.stem for path in (ROOT / "notebooks" / "jobs").glob("*.ipynb")}
+    for one in listed(workspace).items:
+        _, *words = one.command.split() or [""]
+        if words[:2] == ["jobs", "run"]:
+            assert words[2] in jobs, one.command
+        elif words:
+            said = [word for word in words if not word.startswith("-")]
+            asked = CliRunner().invoke(app, [*said, "--help"])
+            assert asked.exit_code == 0, one.command

@@ -277,7 +277,7 @@ def _collection(
         "unposted_lines",
         marked("Matched payments of the month that are not posted"),
         marked("Allow and post them; later they are dated in a later month."),
-        "workbench jobs run post_journals",
+        "workbench jobs run post_journal",
         left=collection_facts.unposted_lines(reader, **days),
         otherwise="warning",
     )
@@ -288,7 +288,7 @@ def _exchange(reader: Reader, first_day: dt.date, last_day: dt.date) -> Iterator
         "erp_differences",
         marked("Entries that the ERP and we read differently"),
         marked("Decide each of them, with a reason."),
-        "",
+        "workbench erp differences",
         left=ledger_facts.open_differences(reader),
     )
     found = ledger_facts.handed_over(reader, first_day=first_day, last_day=last_day)
@@ -304,7 +304,7 @@ def _exchange(reader: Reader, first_day: dt.date, last_day: dt.date) -> Iterator
         "booked_month",
         marked("Handed over = booked by the ERP"),
         marked("Let the ERP book them, and mark them or import from it."),
-        "",
+        "workbench export booked",
         left=found.handed_over,
         right=found.booked,
         otherwise="warning",
