@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from workbench.ledger.handover_fields import FIELDS, HandoverField, Kind, Role
-from workbench.ledger.handover_layout import Column, Layout
+from workbench.ledger.handover_layout import Layout
+from workbench.ledger.handover_notation import Column
 from workbench.model.money import EXPONENTS, exponent
 from workbench.model.problems import Problem
 

@@ -7,7 +7,7 @@ import io
 
 import polars as pl
 
-from workbench.ledger.handover_layout import Column, Notation
+from workbench.ledger.handover_notation import Column, Notation
 
 
 def csv_bytes(cells: pl.DataFrame, columns: tuple[Column, ...], *, notation: Notation) -> bytes:

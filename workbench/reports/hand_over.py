@@ -17,8 +17,9 @@ from workbench.ledger.handover_cells import cells, problems_of
 from workbench.ledger.handover_content import Content, Rendered, RenderedFile
 from workbench.ledger.handover_csv import csv_bytes
 from workbench.ledger.handover_fields import FIELDS, Kind, Role
-from workbench.ledger.handover_layout import Column, Layout
+from workbench.ledger.handover_layout import Layout
 from workbench.ledger.handover_layouts import find_layout
+from workbench.ledger.handover_notation import Column
 from workbench.ledger.mapping import MappingText
 from workbench.model.money import decimal_from_minor
 from workbench.model.problems import Problem
