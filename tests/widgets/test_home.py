@@ -101,7 +101,7 @@ def test_what_does_not_add_up_is_named_and_stops_the_screen(at_stage: At) -> Non
 def test_the_reconciliation_shows_the_month(at_stage: At) -> None:
     workspace = at_stage("read")
     shown = Reconciliation(opened(workspace))
-    assert shown.identities().markup.count("✓") == 10
+    assert shown.identities().markup.count("✓") == 12
     assert "Sent to be collected" in shown.month().markup
     assert "D1000000002-602" in shown.flow().markup
     assert "Open balance" in shown.aged().markup
