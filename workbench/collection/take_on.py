@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.collection.agreements import import_agreements
+from workbench.collection.erp_exchange import import_entries
 from workbench.collection.take_on_counters import set_counters
 from workbench.collection.take_on_delivery import take_on_delivery
 from workbench.collection.take_on_parts import Part, TakenOn, TakeOnError
 from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
 from workbench.ledger.erp_import import ErpImport
 from workbench.store.scratch import scratch_copy
 from workbench.store.workspace import Workspace
@@ -95,7 +95,10 @@ def _parts(
 
 
 def _imported(kind: str, result: ErpImport) -> Part:
-    return Part(kind, result.name, result.outcome, result.counts, result.sums, result.problems)
+    return Part(
+        kind, result.name, result.outcome, result.counts, result.sums, result.problems,
+        result.rolled,
+    )  # fmt: skip
 
 
 def _tried(part: Part) -> Part:
