@@ -10,13 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from workbench.ledger import penny
 from workbench.ledger.customers import import_customers
 from workbench.ledger.entries import import_entries
 from workbench.ledger.handover_marks import MARKS, mark
 from workbench.ledger.identities import identities
 from workbench.ledger.open_entries import open_entries
-from workbench.ledger.penny import NoPennyError, post_away, set_tolerance
+from workbench.ledger.penny import NoPennyError, post_away
 from workbench.ledger.periods import Rolled, set_state
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.settlement import (
@@ -35,6 +34,7 @@ from workbench.ledger.settlement_priority import (
     priority_named,
     settle_by_priority,
 )
+from workbench.ledger.tolerance import set_tolerance, tolerance_minor, tolerances
 from workbench.ledger.unsettlement import (
     NotASettlementError,
     TakenBackBeforeError,
@@ -415,10 +415,10 @@ def test_the_tolerance_of_a_customer_wins_and_the_last_one_counts(company: Works
     set_tolerance(company, currency="DKK", amount_minor=500)
     with company.read() as reader:
         allowed = [
-            penny.tolerance_minor(reader, currency=currency, customer_id=customer_id)
+            tolerance_minor(reader, currency=currency, customer_id=customer_id)
             for currency, customer_id in (("DKK", mine), ("DKK", 0), ("EUR", mine))
         ]
-        decided = penny.tolerances(reader)
+        decided = tolerances(reader)
     assert allowed == [20, 500, 0]
     assert decided["amount_minor"].to_list() == [500, 20, 100]
     assert decided["customer_no"].to_list() == [None, "1", None]

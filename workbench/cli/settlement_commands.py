@@ -210,9 +210,9 @@ def tolerance_penny(
     ] = None,
 ) -> None:
     """Decide how small a rest of a settlement may be posted away."""
-    from workbench.ledger.penny import set_tolerance  # noqa: PLC0415  # only when asked
     from workbench.ledger.settlement_entries import shown  # noqa: PLC0415
     from workbench.ledger.settlement_priority import customer_numbered  # noqa: PLC0415
+    from workbench.ledger.tolerance import set_tolerance  # noqa: PLC0415  # only when asked
 
     workspace = current()
     customer_id = None
@@ -231,8 +231,8 @@ def tolerance_penny(
 @told
 def tolerance_list(*, as_json: AsJson = False) -> None:
     """Show who decided what, the last decision first."""
-    from workbench.ledger.penny import tolerances  # noqa: PLC0415  # only when asked
     from workbench.ledger.settlement_entries import shown  # noqa: PLC0415
+    from workbench.ledger.tolerance import tolerances  # noqa: PLC0415  # only when asked
 
     with current().read() as reader:
         rows = tolerances(reader).to_dicts()

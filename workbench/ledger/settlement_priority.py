@@ -7,15 +7,16 @@ Claims on hold or disputed are left to a person.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from workbench.ledger.allocation import Part, allocate
 from workbench.ledger.collected import Collections
 from workbench.ledger.settlement import Pair, Settled, settle
-from workbench.ledger.settlement_entries import SettlementError, settleable
+from workbench.ledger.settlement_entries import Settleable, SettlementError, settleable
 from workbench.model.texts import marked
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
@@ -149,42 +150,12 @@ def preview(
         for entry_id, entry in settleable(reader, dated).items()
         if entry.remaining_minor
     }
-    place = {entry_id: n for n, entry_id in enumerate(dated)}
-
-    def claim_order(entry_id: int) -> tuple[int, int]:
-        return priority.rank(entries[entry_id].kind), place[entry_id]
-
-    def credit_order(entry_id: int) -> tuple[int, int]:
-        kind = entries[entry_id].kind
-        rank = _CREDITS.index(kind) if kind in _CREDITS else len(_CREDITS)
-        return rank, place[entry_id]
-
-    rows: list[dict[str, object]] = []
+    rows = []
     for currency in sorted({entry.currency for entry in entries.values()}):
-        mine = [n for n, entry in entries.items() if entry.currency == currency]
-        claims = sorted((n for n in mine if entries[n].remaining_minor > 0), key=claim_order)
-        credit = sorted((n for n in mine if entries[n].remaining_minor < 0), key=credit_order)
-        left = {n: entries[n].remaining_minor for n in claims}
-        for found in allocate(
-            [Part(n, -entries[n].free_minor) for n in credit],
-            [Part(n, entries[n].free_minor) for n in claims],
-        ):
-            source, target = entries[found.from_entry_id], entries[found.to_entry_id]
-            left[found.to_entry_id] -= found.amount_minor
-            rows.append(
-                {
-                    "credit_id": source.entry_id,
-                    "credit_no": source.document_no,
-                    "credit_kind": source.kind,
-                    "claim_id": target.entry_id,
-                    "claim_no": target.document_no,
-                    "claim_kind": target.kind,
-                    "due_date": dt.date.fromisoformat(dated[target.entry_id][0]),
-                    "amount_minor": found.amount_minor,
-                    "currency": currency,
-                    "remaining_minor": left[found.to_entry_id],
-                }
-            )
+        mine = [entry for entry in entries.values() if entry.currency == currency]
+        for row in _allocated(mine, order=list(dated), priority=priority):
+            due_date = dt.date.fromisoformat(dated[row["claim_id"]][0])
+            rows.append(row | {"due_date": due_date, "currency": currency})
     used = {row[side] for row in rows for side in ("credit_id", "claim_id")}
     return Preview(
         pl.DataFrame(rows, schema=PAIRS),
@@ -223,3 +194,40 @@ def settle_by_priority(
         collections=collections,
         run_id=run_id,
     )
+
+
+def _allocated(
+    entries: list[Settleable], *, order: list[int], priority: Priority
+) -> Iterator[dict[str, Any]]:
+    """Which credit settles how much of which claim, of one currency."""
+    place = {entry_id: n for n, entry_id in enumerate(order)}
+    known = {entry.entry_id: entry for entry in entries}
+    claims = sorted(
+        (entry for entry in entries if entry.remaining_minor > 0),
+        key=lambda entry: (priority.rank(entry.kind), place[entry.entry_id]),
+    )
+    sources = sorted(
+        (entry for entry in entries if entry.remaining_minor < 0),
+        key=lambda entry: (_credit_rank(entry.kind), place[entry.entry_id]),
+    )
+    left = {entry.entry_id: entry.remaining_minor for entry in claims}
+    for found in allocate(
+        [Part(entry.entry_id, -entry.free_minor) for entry in sources],
+        [Part(entry.entry_id, entry.free_minor) for entry in claims],
+    ):
+        credit, claim = known[found.from_entry_id], known[found.to_entry_id]
+        left[claim.entry_id] -= found.amount_minor
+        yield {
+            "credit_id": credit.entry_id,
+            "credit_no": credit.document_no,
+            "credit_kind": credit.kind,
+            "claim_id": claim.entry_id,
+            "claim_no": claim.document_no,
+            "claim_kind": claim.kind,
+            "amount_minor": found.amount_minor,
+            "remaining_minor": left[claim.entry_id],
+        }
+
+
+def _credit_rank(kind: str) -> int:
+    return _CREDITS.index(kind) if kind in _CREDITS else len(_CREDITS)
