@@ -199,15 +199,13 @@ def _at(problem: Problem, source: str, line: int) -> Problem:
 
 def _mark(transaction: Transaction, said: Sequence[_Said], *, file_id: int) -> None:
     """Mark what it says; whole deliveries first, so that a word on a voucher counts more."""
-    ordered = sorted(said, key=lambda one: one.voucher_id is not None)
-    for one in ordered:
-        things = pl.DataFrame(
-            [(one.handover_id, one.voucher_id, None)], schema=MARKS, orient="row"
-        )
-        mark(
-            transaction, things, how="receipt", booked=one.booked, reason=one.words,
-            file_id=file_id,
-        )  # fmt: skip
+    alike: dict[tuple[bool, bool, str], list[tuple[int, int | None, None]]] = {}
+    for one in said:
+        key = (one.voucher_id is not None, one.booked, one.words)
+        alike.setdefault(key, []).append((one.handover_id, one.voucher_id, None))
+    for (_, booked, words), rows in sorted(alike.items()):
+        things = pl.DataFrame(rows, schema=MARKS, orient="row")
+        mark(transaction, things, how="receipt", booked=booked, reason=words, file_id=file_id)
 
 
 def _file_id(reader: Reader, sha256: str) -> int | None:
