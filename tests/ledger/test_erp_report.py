@@ -14,6 +14,7 @@ from workbench.ledger.erp_effects import EFFECTS
 from workbench.ledger.erp_effects_file import UnknownEffectsFormatError, write_effects
 from workbench.ledger.erp_import import ErpImport
 from workbench.ledger.erp_report import as_json, render
+from workbench.ledger.periods import Rolled
 from workbench.model.problems import Problem
 
 RESULT = ErpImport(
@@ -75,7 +76,7 @@ def test_what_became_of_entries() -> None:
         RESULT,
         sums={},
         effects=found,
-        as_of=dt.date(2026, 9, 30),
+        rolled=Rolled(dt.date(2026, 9, 30), dt.date(2026, 10, 12)),
         stopped=2,
         import_id=7,
     )

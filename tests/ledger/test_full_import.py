@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from workbench.ledger.periods import set_state
+from workbench.ledger.periods import Rolled, set_state
 from workbench.store.transaction import StaleViewError
 
 
@@ -270,6 +270,7 @@ def test_a_closed_period_moves_a_settlement_visibly(exchange: Any) -> None:
     with exchange.workspace.transaction("close") as transaction:
         set_state(transaction, first_day=dt.date(2026, 10, 1), state="closed")
     result = exchange.told(exchange.row("1", 100, 0))
+    assert result.rolled == Rolled(exchange.AS_OF, dt.date(2026, 11, 1))
     assert result.posting_date == dt.date(2026, 11, 1)
     (application,) = exchange.rows("SELECT * FROM application")
     assert application["posting_date"] == "2026-11-01"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from workbench.ledger.erp_import import Posted, Source
-from workbench.ledger.periods import open_posting_date
+from workbench.ledger.periods import Rolled, open_posting_date
 from workbench.ledger.posting import (
     CARRIED,
     POSTINGS,
@@ -88,12 +88,22 @@ class Prepared:
     Attributes:
         voucher: One row of `VOUCHERS`.
         document_no: The number that it gets.
+        asked: The day that it would have, were that open.
         rows: As they will be stored, by table; no frame is empty.
+        asked: The day on which it would stand if that day's period were open.
     """
 
     voucher: pl.DataFrame
     document_no: str
+    asked: dt.date
     rows: Mapping[str, pl.DataFrame]
+    asked: dt.date
+
+    @property
+    def rolled(self) -> Rolled | None:
+        """The day asked for and the one used, where they differ."""
+        day = self.posting_date
+        return Rolled(self.asked, day) if day != self.asked else None
 
     @property
     def posting_date(self) -> dt.date:
@@ -117,7 +127,7 @@ class Prepared:
                 transaction.append_staged(table, recorded=recorded)
             elif table in self.rows:
                 transaction.append(table, self.rows[table], recorded=recorded)
-        return Posted(self.document_no, self.posting_date)
+        return Posted(self.document_no, self.posting_date, rolled=self.rolled)
 
 
 def ids_needed(*, new: pl.DataFrame, settled: pl.DataFrame) -> int:
@@ -154,17 +164,21 @@ def prepare(
         said.append(f"Entries from the ERP, {new.height}")
     if settlements.height:
         said.append(f"Settled in the ERP, {settlements.height}")
+    # Dated as the file, but never before what it settles.
+    asked = max(source.as_of, not_before or source.as_of)
+    # Dated as the file, but never before what it settles.
+    asked = max(source.as_of, not_before or source.as_of)
     voucher = {
         "voucher_id": source.voucher_id,
         "journal": ERP_JOURNAL,
-        # Dated as the file, but never before what it settles.
-        "posting_date": open_posting_date(
-            reader, max(source.as_of, not_before or source.as_of), journal=ERP_JOURNAL
-        ),
+        "posting_date": open_posting_date(reader, asked, journal=ERP_JOURNAL),
         "text": "; ".join(said),
     }
     blank = Prepared(
-        pl.DataFrame([voucher], schema=VOUCHERS), next_document(reader, ERP_JOURNAL), {}
+        pl.DataFrame([voucher], schema=VOUCHERS),
+        next_document(reader, ERP_JOURNAL),
+        asked,
+        rows={},
     )
     entries = _entries(numbered, blank, source)
     settling = _settling(settlements, blank, replace(source, first_id=first_id))

@@ -267,7 +267,9 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
             result,
             document_no=posted.document_no,
             posting_date=posted.posting_date,
+            rolled=posted.rolled,
             stopped=posted.stopped,
+            rolled=posted.rolled,
         )
 
 

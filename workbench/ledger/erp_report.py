@@ -10,7 +10,6 @@ from babel.numbers import format_decimal
 
 from workbench.ledger import erp_effects as effects
 from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.periods import rolled
 from workbench.model.money import decimal_from_minor, exponent
 from workbench.model.problems import Problem
 from workbench.model.texts import marked, translate
@@ -116,9 +115,8 @@ def _done(result: ErpImport, language: str) -> Iterator[str]:
     say = partial(_say, language=language)
     if result.document_no is not None:
         yield say(_VOUCHER, document_no=result.document_no, posting_date=result.posting_date)
-    if result.as_of and result.posting_date:
-        moved = rolled([(result.as_of, result.posting_date)])
-        yield from (one.words(language) for one in moved)
+    if result.rolled is not None:
+        yield result.rolled.words(language)
     if result.stopped:
         yield say(_STOPPED, count=_number(result.stopped, language))
     if result.import_id is not None:
