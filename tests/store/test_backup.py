@@ -182,3 +182,11 @@ def test_archive_bytes_that_no_event_knows_are_kept_too(company: Workspace) -> N
     sha256 = archive.keep(company, b"a file that was refused")
     made = back_up(company)
     assert (made.folder / "archive" / sha256[:2] / sha256).exists()
+
+
+def test_reports_and_runs_are_copied_when_asked_for(company: Workspace, tmp_path: Path) -> None:
+    (company.folder / "reports" / "month.html").write_text("proven")
+    assert not (back_up(company, to=tmp_path / "plain").folder / "reports").exists()
+    made = back_up(company, to=tmp_path / "all", everything=True)
+    restored = restore(made.folder, tmp_path / "again")
+    assert (restored.folder / "reports" / "month.html").read_text() == "proven"

@@ -150,6 +150,7 @@ def restore_into(backup: Path, folder: Path) -> None:
         (folder / inside).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, folder / inside)
         _sync(folder / inside)
+    _sync_folders(folder)
 
 
 def _copy(workspace: Workspace, folder: Path, *, home: Path, everything: bool) -> Backup:
@@ -211,9 +212,9 @@ def _write_manifest(folder: Path, made: Backup) -> None:
     text = json.dumps(made.as_json(), indent=1)
     archive.write_through(folder / MANIFEST, text.encode())
     for path in folder.rglob("*"):
-        if path.is_dir():
-            archive.sync_folder(path)
-    archive.sync_folder(folder)
+        if path.is_file() and not path.is_relative_to(folder / "archive"):
+            _sync(path)
+    _sync_folders(folder)
 
 
 def _name(home: Path, workspace: Workspace, before: str) -> Path:
@@ -238,6 +239,14 @@ def _note(workspace: Workspace, made: Backup) -> None:
         )
 
 
+def _sync_folders(folder: Path) -> None:
+    """Wait until the disk has the names in a folder and in all below it."""
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir():
+            archive.sync_folder(path)
+
+
 def _sync(path: Path) -> None:
+    """Wait until the disk has a file that was copied."""
     with path.open("rb") as written:
         os.fsync(written.fileno())
