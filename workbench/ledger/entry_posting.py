@@ -88,14 +88,12 @@ class Prepared:
     Attributes:
         voucher: One row of `VOUCHERS`.
         document_no: The number that it gets.
-        asked: The day that it would have, were that open.
         rows: As they will be stored, by table; no frame is empty.
         asked: The day on which it would stand if that day's period were open.
     """
 
     voucher: pl.DataFrame
     document_no: str
-    asked: dt.date
     rows: Mapping[str, pl.DataFrame]
     asked: dt.date
 
@@ -166,8 +164,6 @@ def prepare(
         said.append(f"Settled in the ERP, {settlements.height}")
     # Dated as the file, but never before what it settles.
     asked = max(source.as_of, not_before or source.as_of)
-    # Dated as the file, but never before what it settles.
-    asked = max(source.as_of, not_before or source.as_of)
     voucher = {
         "voucher_id": source.voucher_id,
         "journal": ERP_JOURNAL,
@@ -177,8 +173,8 @@ def prepare(
     blank = Prepared(
         pl.DataFrame([voucher], schema=VOUCHERS),
         next_document(reader, ERP_JOURNAL),
-        asked,
         rows={},
+        asked=asked,
     )
     entries = _entries(numbered, blank, source)
     settling = _settling(settlements, blank, replace(source, first_id=first_id))

@@ -269,7 +269,6 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
             posting_date=posted.posting_date,
             rolled=posted.rolled,
             stopped=posted.stopped,
-            rolled=posted.rolled,
         )
 
 
