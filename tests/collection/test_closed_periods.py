@@ -16,7 +16,7 @@ from workbench.collection import decisions
 from workbench.collection.erp_exchange import decide, import_entries, undo_import
 from workbench.collection.settlement import post_payments
 from workbench.collection.take_on import take_on
-from workbench.ledger import penny
+from workbench.ledger import penny, tolerance
 from workbench.ledger.erp_differences import open_differences
 from workbench.ledger.erp_import import ErpImport
 from workbench.ledger.mapping import MappingText
@@ -205,7 +205,7 @@ def unsettle_both(company: Any) -> list[Rolled]:
 def with_a_penny(company: Any) -> None:
     company.customers("1001")
     tell(company, row(1, "1001", 10_020), row(2, "1001", -10_000))
-    penny.set_tolerance(company.workspace, currency="DKK", amount_minor=50)
+    tolerance.set_tolerance(company.workspace, currency="DKK", amount_minor=50)
 
 
 def penny_left(company: Any) -> None:
