@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from workbench.ledger import entry_plan
 from workbench.ledger.periods import Rolled, set_state
 from workbench.store.transaction import StaleViewError
 
@@ -378,3 +379,32 @@ def test_everything_of_an_import_is_recorded_together(exchange: Any) -> None:
         "file_attempt": 1,
     }
     assert result.as_of == exchange.AS_OF
+
+
+def test_many_rows_are_staged_and_come_out_the_same(
+    exchange: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is staged is, identifiers aside, what would have been appended."""
+    kept = []
+    for number, few in enumerate((10_000, 0)):
+        monkeypatch.setattr(entry_plan, "_FEW", few)
+        names = [f"{number}{n}" for n in range(5)]
+        exchange.told(
+            *(exchange.row(no, 1000, 1000 - n) for n, no in enumerate(names)), full=False
+        )
+        result = exchange.told(
+            *(exchange.row(no, 1000, 100) for no in names), full=False, as_of=exchange.AS_OF
+        )
+        assert result.counts["settled_in_erp"] == 5
+        assert [exchange.remaining()[no] for no in names] == [100] * 5
+        kept.append(
+            exchange.rows(
+                "SELECT e.kind, e.text, e.amount_minor, e.erp_revision, e.dimensions, "
+                "e.file_line, p.number, p.purpose, p.account_no, a.amount_minor, a.actor "
+                "FROM entry AS e JOIN posting AS p USING (entry_id) "
+                "LEFT JOIN application AS a ON a.from_entry_id = e.entry_id "
+                "ORDER BY e.entry_id DESC LIMIT 14"
+            )
+        )
+    assert kept[0] == kept[1]
+    exchange.prove()
