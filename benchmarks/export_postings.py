@@ -252,6 +252,10 @@ _APPLIED = """
 SELECT a.amount_minor, e.document_no FROM application AS a
 JOIN entry AS e ON e.entry_id = a.to_entry_id WHERE a.from_entry_id = ?
 """
+_NOTED = """
+INSERT INTO handover_application
+SELECT application_id, 1, 1 FROM application WHERE from_entry_id = ?
+"""
 
 
 def peer(workspace: Workspace) -> None:
@@ -260,14 +264,19 @@ def peer(workspace: Workspace) -> None:
         column.heading for column in layout_of(ready_made()[LAYOUT]).columns["postings"]
     ]
     connection = sqlite3.connect(workspace.database)
-    connection.execute("CREATE TABLE peer (posting_id INTEGER PRIMARY KEY)")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(
+        "INSERT INTO handover VALUES (1, 1, 'HO-000001', 'csv', 'x', 'x', '2026-11-03', NULL, "
+        "'bench', 1)"
+    )
     with (workspace.folder / "peer.csv").open("w", encoding="utf-8-sig", newline="") as target:
         writer = csv.DictWriter(target, headings, delimiter=";", restval="")
         writer.writeheader()
         for posting in connection.execute(_PEER):
             for line in _lines(connection, posting):
                 writer.writerow(line)
-            connection.execute("INSERT INTO peer VALUES (?)", [posting[0]])
+            connection.execute("INSERT INTO handover_posting VALUES (?, 1, 1)", [posting[0]])
+            connection.execute(_NOTED, [posting[3]])
     connection.commit()
     connection.close()
 
