@@ -258,8 +258,7 @@ def take_on_entries(company: Any) -> list[Rolled]:
     )
     done = take_on(company.workspace, folder, as_of=company.AS_OF)
     assert done.clean, done
-    (dated,) = company.rows("SELECT posting_date FROM entry WHERE erp_entry_no = '77'")
-    return [Rolled(company.AS_OF, dt.date.fromisoformat(dated["posting_date"]))]
+    return [part.rolled for part in done.parts if part.rolled]
 
 
 Prepare = Callable[[Any], None]

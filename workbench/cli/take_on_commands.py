@@ -96,6 +96,8 @@ def _words(part: Part, language: str) -> list[str]:
     ]
     said += [notation.money(amount, currency) for currency, amount in part.amounts.items()]
     lines = [f"{part.name}: {word(_OUTCOMES, part.outcome)}. {', '.join(said)}".rstrip()]
+    if part.rolled is not None:
+        lines.append(f"  {part.rolled.words(language)}")
     lines += [
         f"  {problem.place()}: {problem.message(language=language)} "
         f"{problem.advice(language=language)}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from workbench.ledger.periods import Rolled
 from workbench.model.problems import Problem
 from workbench.store.transaction import Transaction
 
@@ -27,6 +28,7 @@ class Part:
         counts: Numbers that the kind brings; of a delivery `lines`, `settled`, `linked`,
             `unlinked`, `left_out` and `stopped` (entries held back for a person).
         amounts: Minor units by currency; of a delivery, what its lines collect.
+        rolled: Set where the day of the take-on lies in a closed period, with the one used.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Part:
     counts: Mapping[str, int] = field(default_factory=dict)
     amounts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    rolled: Rolled | None = None
 
     @property
     def clean(self) -> bool:
