@@ -29,7 +29,7 @@ from workbench.ledger.entry_rows import FIELDS
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.mapping import MappingText
 from workbench.ledger.setup import ERP_JOURNAL, PAYMENT_JOURNAL
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Workspace, open_workspace
 
 FIRST, LATER = dt.date(2026, 10, 12), dt.date(2026, 11, 12)
 
@@ -252,14 +252,14 @@ WORK: dict[str, Callable[[Workspace, Path, dt.date], object]] = {
 }
 
 
-def prepared(folder: Path, count: int) -> tuple[Workspace, Path, Path]:
-    """A workspace with customers, and both files."""
+def prepared(folder: Path, count: int) -> tuple[Workspace, Path]:
+    """A workspace with customers and both files; the first of them."""
     workspace = make(folder / "ws", company="Bench", language="en", currency="DKK")
     fill(workspace, count)
     first, later = folder / "first.csv", folder / "later.csv"
     first.write_bytes(csv(entries(count)))
     later.write_bytes(csv(entries(count, later=True)))
-    return workspace, first, later
+    return workspace, first
 
 
 def measure(work: str, count: int) -> None:
@@ -286,15 +286,25 @@ def _before(
 ) -> tuple[Workspace, Path, dt.date]:
     """What an import begins with."""
     folder.mkdir()
-    workspace, first, later = prepared(folder, count)
-    if which == "first load":
-        return workspace, first, FIRST
-    if who != "limit":
-        WORK[who](workspace, first, FIRST)
+    # In a process of its own, so that its memory is not counted.
+    command = [sys.executable, __file__, "prepare", str(folder), str(count), who, which]
+    subprocess.run(command, check=True)
+    file, as_of = ("first.csv", FIRST) if which == "first load" else ("later.csv", LATER)
+    return open_workspace(folder / "ws"), folder / file, as_of
+
+
+def prepare(folder: Path, count: int, who: str, which: str) -> None:
+    """Make a workspace and the files; for a full import, with the first load in it."""
+    workspace, first = prepared(folder, count)
+    if which == "first load" or who == "limit":
+        return
+    WORK[who](workspace, first, FIRST)
     if who == "ours":
         hand_over(workspace)
-    return workspace, later, LATER
 
 
 if __name__ == "__main__":
-    measure(sys.argv[1], int(sys.argv[2]))
+    if sys.argv[1] == "prepare":
+        prepare(Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
+    else:
+        measure(sys.argv[1], int(sys.argv[2]))
