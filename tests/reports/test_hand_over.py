@@ -93,10 +93,9 @@ def test_a_dry_run_changes_nothing(posted: Workspace) -> None:
     assert [file.sha256 for file in done.files] == [file.sha256 for file in preview.files]
 
 
-@pytest.mark.parametrize("name", sorted(ready_made()))
+#: The month is in kroner of Denmark, which SIE does not hold.
+@pytest.mark.parametrize("name", sorted(set(ready_made()) - {"sie_4"}))
 def test_a_delivery_is_made_again_byte_for_byte(posted: Workspace, name: str) -> None:
-    if name == "sie_4":
-        pytest.skip("the month is in kroner of Denmark")
     done = export_postings(posted, mapping=name, as_of=AS_OF)
     assert done.number is not None, done.problems
     before = {file.name: file.path.read_bytes() for file in done.files if file.path}
