@@ -14,7 +14,7 @@ from workbench.ledger import erp_import
 from workbench.ledger.erp_fields import Field, Kind
 from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
 from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.mapping import FileMapping
+from workbench.ledger.mapping import FileMapping, MappingText
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
@@ -104,7 +104,7 @@ def import_agreements(
     workspace: Workspace,
     path: Path,
     *,
-    mapping: Path,
+    mapping: Path | MappingText,
     as_of: dt.date,
     dry_run: bool = False,
     run_id: int | None = None,

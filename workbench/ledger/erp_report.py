@@ -50,7 +50,7 @@ _EFFECTS = {
 }
 
 #: What more there is to say of them.
-_CLASSES = {
+CLASSES = {
     "partly_booked": marked("Only a part of ours seems to be booked."),
     "above": marked("The ERP shows more than we know of."),
     "fall_while_waiting": marked("The ERP shows less while settlements of ours wait."),
@@ -142,7 +142,7 @@ def _effects(found: pl.DataFrame, language: str) -> Iterator[str]:
             ),
             currency=row["currency"] or "?",
         )
-        why = _CLASSES.get(row["class"])
+        why = CLASSES.get(row["class"])
         yield f"{sentence} {translate(why, language=language)}" if why else sentence
 
 

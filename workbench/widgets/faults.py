@@ -8,8 +8,15 @@ from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
 from workbench.collection.unknown_deliveries import NotUnknownError
 from workbench.collection.waiting import NoReasonError
+from workbench.ledger.erp_decisions import (
+    DifferenceEndedError,
+    DifferenceMovedError,
+    UndecidableError,
+)
+from workbench.ledger.erp_undo import AlreadyUndoneError
 from workbench.ledger.handover import ChangedHandoverError
 from workbench.ledger.handover_files import FileInTheWayError
+from workbench.ledger.mapping import BadMappingError
 from workbench.ledger.period_states import EarlierPeriodOpenError
 from workbench.ledger.periods import NoOpenPeriodError
 from workbench.model.masking import mask
@@ -65,6 +72,13 @@ _ADVICE: dict[type[Exception], str] = {
     FileInTheWayError: marked(
         "The outbox has another file of that name ({fault}). Move it away and try again."
     ),
+    BadMappingError: marked("The mapping cannot be used: {fault}. Nothing was changed."),
+    AlreadyUndoneError: marked("This import was taken back before. Nothing was done."),
+    DifferenceEndedError: marked("Somebody decided about it already. Nothing was done."),
+    DifferenceMovedError: marked(
+        "Our side has moved since. Nothing was done: import the ERP's open entries again."
+    ),
+    UndecidableError: marked("The readings do not allow this: {fault}. Nothing was done."),
     EarlierPeriodOpenError: marked(
         "{fault} is still open. Nothing was closed: close it first, or say that earlier months "
         "may stay open."

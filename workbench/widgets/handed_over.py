@@ -43,14 +43,14 @@ HANDOVER_STATES = Words(
 _BOOKED = Words({"true": marked("Booked"), "false": marked("Not booked")}, {"true": "good"})
 
 _DELIVERIES = (
-    Column("document_no", marked("Delivery"), Kind.CODE, 120),
-    Column("as_of", marked("Of"), Kind.DATE, 105),
-    Column("state", marked("State"), Kind.WORD, 130, HANDOVER_STATES),
-    Column("age_days", marked("Days"), Kind.INTEGER, 70),
-    Column("mapping_name", marked("Layout"), Kind.CODE, 240),
+    Column("document_no", marked("Delivery"), Kind.CODE, 105),
+    Column("as_of", marked("Of"), Kind.DATE, 95),
+    Column("state", marked("State"), Kind.WORD, 120, HANDOVER_STATES),
+    Column("age_days", marked("Days"), Kind.INTEGER, 60),
+    Column("mapping_name", marked("Layout"), Kind.CODE, 200),
     Column("postings", marked("Postings"), Kind.INTEGER, 90),
-    Column("settlements", marked("Settlements"), Kind.INTEGER, 105),
-    Column("refunds", marked("Refunds"), Kind.INTEGER, 90),
+    Column("settlements", marked("Settlements"), Kind.INTEGER, 110),
+    Column("refunds", marked("Refunds"), Kind.INTEGER, 80),
     Column("debit_minor", marked("Debit"), Kind.AMOUNT, 130),
     Column("currency", marked("Currency"), Kind.CODE, 80),
 )
