@@ -47,7 +47,8 @@ Kreditnota = "credit_note"
 _OPEN = """
 SELECT e.erp_entry_no, c.customer_no, e.kind, e.document_no, e.document_date, e.due_date,
        e.amount_minor
-FROM entry AS e JOIN customer AS c USING (customer_id) ORDER BY e.entry_id
+FROM entry AS e JOIN customer AS c USING (customer_id)
+WHERE e.erp_entry_no IS NOT NULL ORDER BY e.entry_id
 """
 
 
