@@ -27,15 +27,15 @@ from workbench.widgets.table import Table
 from workbench.widgets.words import Words
 
 _COLUMNS = (
-    Column("class", marked("Why held"), Kind.WORD, 260, Words(CLASSES)),
-    Column("erp_entry_no", marked("In the ERP"), Kind.CODE, 105),
-    Column("customer_no", marked("Customer"), width=120),
+    Column("class", marked("Why held"), Kind.WORD, 250, Words(CLASSES)),
+    Column("erp_entry_no", marked("In the ERP"), Kind.CODE, 95),
+    Column("customer_no", marked("Customer"), width=110),
     Column("document_no", marked("Document"), Kind.CODE, 120),
-    Column("remaining_minor", marked("Remains with us"), Kind.AMOUNT, 130),
-    Column("handed_over_minor", marked("Handed over"), Kind.AMOUNT, 115),
-    Column("waiting_minor", marked("Waits"), Kind.AMOUNT, 110),
-    Column("shown_minor", marked("The ERP shows"), Kind.AMOUNT, 120),
-    Column("currency", marked("Currency"), Kind.CODE, 80),
+    Column("remaining_minor", marked("Remains with us"), Kind.AMOUNT, 150),
+    Column("handed_over_minor", marked("Handed over"), Kind.AMOUNT, 125),
+    Column("waiting_minor", marked("Waits"), Kind.AMOUNT, 100),
+    Column("shown_minor", marked("The ERP shows"), Kind.AMOUNT, 135),
+    Column("currency", marked("Currency"), Kind.CODE, 75),
 )
 
 

@@ -45,7 +45,7 @@ _COLUMNS = (
     Column("as_of", marked("As of"), Kind.DATE, 100),
     Column("actor", marked("Who"), width=100),
     Column("undone", marked("State"), Kind.WORD, 90, _STATES),
-    Column("open_differences", marked("Differences"), Kind.INTEGER, 100),
+    Column("open_differences", marked("Differences"), Kind.INTEGER, 120),
 )
 
 #: So many things that stand against an undo are shown; the rest are counted.
