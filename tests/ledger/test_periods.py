@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from workbench.ledger import period_states
@@ -47,6 +48,16 @@ def with_roles(workspace: Workspace, login: str, *roles: str) -> Workspace:
             "INSERT INTO user_role VALUES (?, ?)", [[user_id, role] for role in roles]
         )
     return replace(workspace, actor=login)
+
+
+def posted(workspace: Workspace, day: dt.date = JANUARY) -> None:
+    """A first voucher; the months before it hold no books."""
+    with workspace.transaction("test") as transaction:
+        row = {
+            "voucher_id": transaction.draw_ids(1), "journal": "ERP", "document_no": "ERP-T",
+            "number": 999, "posting_date": day.isoformat(), "text": "First", "actor": "root",
+        }  # fmt: skip
+        transaction.append("voucher", pl.DataFrame([row]))
 
 
 def state(workspace: Workspace, day: dt.date = JANUARY, journal: str | None = None) -> str:
@@ -117,6 +128,7 @@ def test_who_may_change_a_period(
 
 
 def test_no_month_is_closed_before_an_earlier_one_unless_said(workspace: Workspace) -> None:
+    posted(workspace)
     with pytest.raises(EarlierPeriodOpenError, match="2026-01"):
         close(workspace, FEBRUARY)
     assert close(workspace, FEBRUARY, earlier_open=True).changed
@@ -124,7 +136,18 @@ def test_no_month_is_closed_before_an_earlier_one_unless_said(workspace: Workspa
     assert close(workspace, dt.date(2026, 3, 1)).changed
 
 
+def test_months_before_the_first_posting_need_no_closing(workspace: Workspace) -> None:
+    assert close(workspace, FEBRUARY).changed  # nothing was ever posted
+    close(workspace, FEBRUARY, "open")
+    posted(workspace, dt.date(2026, 2, 27))
+    assert close(workspace, FEBRUARY).changed
+    with pytest.raises(EarlierPeriodOpenError, match="2026-03"):
+        close(workspace, dt.date(2026, 4, 1))
+    assert close(workspace, JANUARY).changed
+
+
 def test_a_soft_closed_month_is_closed_in_order_as_well(workspace: Workspace) -> None:
+    posted(workspace)
     close(workspace, FEBRUARY, "soft_closed", earlier_open=True)
     with pytest.raises(EarlierPeriodOpenError, match="2026-01"):
         close(workspace, FEBRUARY)

@@ -212,8 +212,8 @@ def test_a_soft_close_keeps_the_list_and_asks_nothing_of_it(workspace: Workspace
 
 def test_earlier_months_are_closed_first_unless_said(workspace: Workspace) -> None:
     ready(workspace)
-    assert item(workspace, "earlier_months").left == 22
-    with pytest.raises(EarlierPeriodOpenError, match="2025-01"):
+    assert item(workspace, "earlier_months").left == 1  # from the first posting on
+    with pytest.raises(EarlierPeriodOpenError, match="2026-10"):
         close(workspace, earlier_open=False)
     assert state(workspace) == "open"
 

@@ -74,13 +74,18 @@ SELECT period_id, journal, first_day, last_day, state, version FROM period
 WHERE journal IS ? AND first_day = ?
 """
 
-#: An earlier month that is open for the journal; a journal's own row counts beside all's.
+#: Earlier months that are open for the journal, from the company's first posting on; a
+#: journal's own row counts beside all's. Months before anything was posted hold no books.
 _EARLIER = """
-SELECT min(p.first_day) FROM period AS p
+SELECT p.first_day FROM period AS p
 WHERE p.journal IS NULL AND p.first_day < :day AND p.state = 'open'
+  AND p.last_day >= (SELECT min(posting_date) FROM voucher)
   AND NOT EXISTS (SELECT 1 FROM period AS own WHERE own.journal = :journal
                   AND own.first_day = p.first_day AND own.state <> 'open')
+ORDER BY p.first_day
 """
+
+_DAYS = pl.Schema({"first_day": pl.Date})
 
 
 #: Months of a year.
@@ -100,7 +105,7 @@ class NoReasonError(Exception):
 
 
 class EarlierPeriodOpenError(Exception):
-    """An earlier month is still open."""
+    """An earlier month, with or after the first posting, is still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,20 @@ def state_of(reader: Reader, *, first_day: dt.date, journal: str | None = None) 
         UnknownJournalError: No journal has that name.
     """
     return _state(_found(reader, first_day=first_day, journal=journal)["state"])
+
+
+def earlier_open(
+    reader: Reader, *, first_day: dt.date, journal: str | None = None
+) -> list[dt.date]:
+    """The first days of the open months before one, from the first posting on, in order.
+
+    Args:
+        reader: A view.
+        first_day: Of the month that is to be closed.
+        journal: The only journal that is meant; all of them when absent.
+    """
+    parameters = {"day": first_day.isoformat(), "journal": journal or ""}
+    return reader.frame(_EARLIER, parameters, schema=_DAYS)["first_day"].to_list()
 
 
 def change_state(
@@ -296,10 +315,8 @@ def _state(value: Any) -> State:
 def _require_order(
     transaction: Transaction, *, first_day: dt.date, journal: str | None
 ) -> None:
-    parameters = {"day": first_day.isoformat(), "journal": journal or ""}
-    earlier = transaction.value(_EARLIER, parameters)
-    if earlier is not None:
-        raise EarlierPeriodOpenError(str(earlier)[:7])
+    if months := earlier_open(transaction, first_day=first_day, journal=journal):
+        raise EarlierPeriodOpenError(f"{months[0]:%Y-%m}")
 
 
 def _own_row(transaction: Transaction, row: Mapping[str, object], *, state: State) -> int:

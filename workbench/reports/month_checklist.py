@@ -232,17 +232,12 @@ def _month_over(last_day: dt.date, as_of: dt.date) -> Item:
 
 
 def _earlier_months(reader: Reader, first_day: dt.date) -> Item:
-    periods = period_states.listing(reader)
-    earlier = periods.filter(
-        periods["journal"].is_null(), periods["first_day"] < first_day,
-        periods["state"] == "open",
-    )  # fmt: skip
     return _counted(
         "earlier_months",
         marked("Earlier months that are open"),
         marked("Close them first, or say that they stay open."),
         "workbench period list",
-        left=earlier.height,
+        left=len(period_states.earlier_open(reader, first_day=first_day)),
         otherwise="warning",
     )
 
