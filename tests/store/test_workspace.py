@@ -241,3 +241,14 @@ def test_the_clock_may_be_fixed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert made.now() == "2026-10-12T06:00:00.000000Z"
     monkeypatch.delenv("WORKBENCH_CLOCK")
     assert abs(clock_from_environment()() - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+
+
+def test_a_workspace_made_under_a_relative_name_stands_wherever_the_process_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workspace = init(Path("company"), company="Nordvand")
+    monkeypatch.chdir("/")
+    assert workspace.folder == tmp_path.resolve() / "company"
+    with workspace.read() as reader:
+        assert reader.seq > 0

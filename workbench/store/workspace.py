@@ -232,6 +232,7 @@ def init(
     Raises:
         WorkspaceExistsError: There is one already.
     """
+    folder = folder.resolve()  # the process may go elsewhere while it is open
     if (folder / "workbench.db").exists():
         raise WorkspaceExistsError(str(folder))
     for name in FOLDERS:
