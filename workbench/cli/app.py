@@ -260,6 +260,10 @@ def import_entries(
     effects: Annotated[
         Path | None, typer.Option(help="Write every effect, as .csv or .parquet.")
     ] = None,
+    confirm: Annotated[
+        str,
+        typer.Option(help="Why a full file may close most of what is open; it is kept."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Take open entries from the ERP, and compare known ones with what it shows."""
@@ -268,6 +272,7 @@ def import_entries(
     done = import_from_erp(
         current(), "entries", file,
         mapping=mapping, as_of=as_of.date(), dry_run=dry_run, full=full, effects=effects,
+        confirmed=confirm,
     )  # fmt: skip
     _tell_import(done, as_json=as_json)
 

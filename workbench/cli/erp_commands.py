@@ -50,6 +50,8 @@ def imports(*, as_json: AsJson = False) -> None:
             f"{row['import_id']}  {row['at'][:16]}  {row['name']}  {row['purpose']} "
             f"{row['mode']} as of {row['as_of']}, by {row['actor']}: {effects or 'nothing'}"
         )
+        if (confirmed := json.loads(row["effects"]).get("confirmed")) is not None:
+            typer.echo(f"    confirmed: {confirmed}")
         if row["open_differences"]:
             typer.echo(f"    open differences: {row['open_differences']}")
         if row["undone_at"]:

@@ -48,6 +48,7 @@ def import_from_erp(
     dry_run: bool,
     full: bool | None = None,
     effects: Path | None = None,
+    confirmed: str = "",
 ) -> Told:
     """Import a file of the ERP; what to tell the user.
 
@@ -61,13 +62,16 @@ def import_from_erp(
         dry_run: Whether to change nothing.
         full: Whether the file holds all open entries; None where it is not about entries.
         effects: Where to write what becomes of every entry.
+        confirmed: Why the file is taken although it would close most of what is open.
 
     Raises:
         NoMappingFitsError: None was named, and none fits.
     """
     if effects is not None:
         check_name(effects)
-    take = _IMPORTERS[purpose] if full is None else partial(_IMPORTERS[purpose], full=full)
+    take = _IMPORTERS[purpose]
+    if full is not None:
+        take = partial(take, full=full, confirmed=confirmed)
     result = take(
         workspace,
         file,

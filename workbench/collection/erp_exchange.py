@@ -31,6 +31,7 @@ def import_entries(
     dry_run: bool = False,
     run_id: int | None = None,
     as_seen: int | None = None,
+    confirmed: str = "",
 ) -> ErpImport:
     """Import a file of open entries; see `workbench.ledger.entries.import_entries`."""
     return entries.import_entries(
@@ -43,6 +44,7 @@ def import_entries(
         run_id=run_id,
         collections=COLLECTED,
         as_seen=as_seen,
+        confirmed=confirmed,
     )
 
 

@@ -32,6 +32,7 @@ def import_entries(
     run_id: int | None = None,
     collections: Collections | None = None,
     as_seen: int | None = None,
+    confirmed: str = "",
 ) -> ErpImport:
     """Import the open entries in a file; their voucher is dated `as_of`, rolled forward.
 
@@ -45,6 +46,7 @@ def import_entries(
         run_id: The run that imports.
         collections: Where entries stand in collections; nowhere when absent.
         as_seen: `seq` of the preview that a person confirmed.
+        confirmed: Why a person takes a file that would close most of what is open here.
 
     Raises:
         BadMappingError: The mapping cannot be used.
@@ -62,4 +64,5 @@ def import_entries(
         run_id=run_id,
         mode="full" if full else "delta",
         as_seen=as_seen,
+        confirmed=confirmed,
     )

@@ -102,7 +102,7 @@ def judge(
     return EntryPlan(
         problems=(
             *row_problems(table, mapping, full=full),
-            *_file_problems(file, touched, last_full=_last_full(reader)),
+            *_file_problems(file, told, last_full=_last_full(reader)),
         ),
         counts=effects.counts(found),
         sums=dict(added.sort("currency").iter_rows()),
@@ -440,7 +440,7 @@ def _last_full(reader: Reader) -> dt.date | None:
 
 
 def _file_problems(
-    file: _File, touched: pl.DataFrame, *, last_full: dt.date | None
+    file: _File, told: pl.DataFrame, *, last_full: dt.date | None
 ) -> Iterator[Problem]:
     """What the ledger has against the file."""
     table, rows = file.table, file.rows
@@ -455,13 +455,26 @@ def _file_problems(
     if last_full is not None and file.as_of < last_full:
         days = {"found": file.as_of.isoformat(), "last": last_full.isoformat()}
         yield Problem("erp_full_older", days, source=table.name)
-    yield from _many_missing(touched, table)
+    yield from _too_few(told, table)
 
 
-def _many_missing(touched: pl.DataFrame, table: ErpTable) -> Iterator[Problem]:
-    """A warning when most of what is open here would be closed by not being named."""
-    opened = touched.filter(pl.col("remaining_minor") != 0)
+#: So many entries a person looks at one by one in the preview.
+_HANDFUL = 10
+
+
+def _too_few(told: pl.DataFrame, table: ErpTable) -> Iterator[Problem]:
+    """When a full file would close most of what is open here.
+
+    A list that was filtered, or another company's, looks so. More than a handful of entries
+    stop the file until a person confirms it; fewer are a warning.
+    """
+    opened = told.filter(pl.col("remaining_minor") != 0)
+    closed = (pl.col("effect") == effects.SETTLED) & (pl.col("shown_minor") == 0)
+    gone = opened.filter(closed | (pl.col("effect") == effects.REPLACED)).height
     missing = opened["row"].null_count()
-    if 2 * missing > opened.height:
-        counts: dict[str, str | int] = {"found": missing, "known": opened.height}
+    if 2 * gone > opened.height and gone >= _HANDFUL:
+        counts: dict[str, str | int] = {"found": gone, "known": opened.height}
+        yield Problem("erp_full_too_few", counts, source=table.name)
+    elif 2 * missing > opened.height:
+        counts = {"found": missing, "known": opened.height}
         yield Problem("erp_many_missing", counts, source=table.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
@@ -22,13 +22,16 @@ from workbench.ledger.erp_fields import Field
 from workbench.ledger.erp_rows import read_rows
 from workbench.ledger.erp_table import ErpTable
 from workbench.ledger.periods import Rolled
-from workbench.model.problems import Problem, Severity, worst
+from workbench.model.problems import Problem, Severity
 from workbench.store import archive
 from workbench.store.connection import Reader
 from workbench.store.transaction import StaleViewError, Transaction, again_when_stale
 from workbench.store.workspace import Workspace
 
 Outcome = Literal["accepted", "refused", "dry_run", "read_before"]
+
+#: Errors that say what a file would do, not what is wrong in it: a person may confirm them.
+CONFIRMABLE = frozenset({"erp_full_too_few"})
 
 #: A full file holds all that is open as of its day.
 Mode = Literal["full", "delta"]
@@ -54,6 +57,7 @@ class ErpImport:
         stopped: Unsent lines that were stopped.
         as_of: The day of the file.
         rolled: Set where the voucher's day lies in a closed period, with the one used.
+        confirmed: Why a person takes the file in spite of what may be confirmed; else empty.
     """
 
     name: str
@@ -72,11 +76,18 @@ class ErpImport:
     stopped: int = 0
     as_of: dt.date | None = None
     rolled: Rolled | None = None
+    confirmed: str = ""
 
     @property
     def clean(self) -> bool:
-        """Whether nothing stops the file: no fatal problem and no error."""
-        return worst(self.problems) not in (Severity.FATAL, Severity.ERROR)
+        """Whether nothing stops the file: no fatal problem, no error that nobody confirmed."""
+        waived = CONFIRMABLE if self.confirmed else frozenset()
+        return not {problem.code for problem in _stopping(self.problems)} - waived
+
+    @property
+    def confirmable(self) -> bool:
+        """Whether a person's reason is all that is missing."""
+        return not self.clean and replace(self, confirmed="-").clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,7 @@ class _Asked:
     table: ErpTable
     run_id: int | None
     as_seen: int | None
+    confirmed: str
 
 
 def run(
@@ -177,6 +189,7 @@ def run(
     run_id: int | None,
     mode: Mode = "delta",
     as_seen: int | None = None,
+    confirmed: str = "",
 ) -> ErpImport:
     """Import a file, or tell what an import would do.
 
@@ -200,8 +213,9 @@ def run(
         base_currency=workspace.settings.currency,
     )
     asked = _Asked(
-        purpose, mode, as_of, notation, content, sha256, table, run_id=run_id, as_seen=as_seen
-    )
+        purpose, mode, as_of, notation, content, sha256, table, run_id=run_id, as_seen=as_seen,
+        confirmed=confirmed.strip(),
+    )  # fmt: skip
     if dry_run:
         with workspace.read() as reader:
             return _judged(reader, blank, asked)[1]
@@ -217,12 +231,14 @@ def _judged(reader: Reader, blank: ErpImport, asked: _Asked) -> tuple[Plan, ErpI
     other = _other_purpose(reader, blank)
     if other is not None:
         problems.append(Problem("erp_read_as_other", {"found": other}, source=blank.name))
+    needed = any(problem.code in CONFIRMABLE for problem in problems)
     return plan, replace(
         blank,
         outcome="dry_run",
         counts=plan.counts,
         sums=plan.sums,
         problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.column or 0))),
+        confirmed=asked.confirmed if needed else "",
         effects=plan.effects if isinstance(plan, BulkPlan) else no_effects(),
         seq=reader.seq,
     )
@@ -243,7 +259,8 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
     archive.keep(workspace, asked.content)
     with workspace.transaction(
         f"import_{blank.purpose}",
-        role="prepare",
+        # To take a file in spite of a problem is to approve it.
+        role="approve" if judged.confirmed else "prepare",
         run_id=asked.run_id,
         staged=staged,
         as_seen=judged.seq,
@@ -251,6 +268,8 @@ def _accept(workspace: Workspace, blank: ErpImport, asked: _Asked) -> ErpImport:
         sha256=blank.sha256,
         mode=blank.mode,
     ) as writer:
+        if judged.confirmed:
+            writer.note(confirmed=judged.confirmed)
         if not judged.clean:
             refused = replace(judged, outcome="refused")
             _keep_attempt(writer, refused)
@@ -341,6 +360,8 @@ def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, source: 
         "sums": dict(result.sums),
         "effects": summary(result.effects).to_dicts(),
     }
+    if result.confirmed:
+        effects["confirmed"] = result.confirmed
     row = {
         "import_id": source.import_id,
         "file_id": source.file_id,
@@ -356,15 +377,18 @@ def _keep_import(writer: Transaction, result: ErpImport, asked: _Asked, source: 
 
 
 def _keep_attempt(writer: Transaction, result: ErpImport) -> None:
-    stopping = [p for p in result.problems if p.severity is not Severity.WARNING]
     row = {
         "attempt_id": writer.draw_ids(1),
         "sha256": result.sha256,
         "name": result.name,
         "purpose": result.purpose,
         "outcome": result.outcome,
-        "reason": ", ".join(sorted({problem.code for problem in stopping})),
+        "reason": ", ".join(sorted({p.code for p in _stopping(result.problems)})),
         "problems": json.dumps([p.as_json() for p in result.problems], ensure_ascii=False),
     }
     writer.append("file_attempt", pl.DataFrame([row]))
     writer.note(outcome=result.outcome, counts=dict(result.counts), sums=dict(result.sums))
+
+
+def _stopping(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity is not Severity.WARNING]

@@ -27,6 +27,7 @@ _COUNTS = marked("New {new}, equal {equal}, changed {changed}.")
 _SUM = marked("Sum of the new entries: {amount} {currency}.")
 _VOUCHER = marked("Voucher {document_no} of {posting_date}.")
 _IMPORT = marked("Import {import_id}.")
+_CONFIRMED = marked("Confirmed by a person: {reason}")
 _STOPPED = marked("Lines stopped that were not sent yet: {count}.")
 _PROBLEMS = marked("Problems: {count}.")
 _PLACE = marked("row {line}, column {column}")
@@ -78,6 +79,7 @@ def as_json(result: ErpImport, language: str) -> dict[str, object]:
         "mode": result.mode,
         "as_of": str(result.as_of) if result.as_of else None,
         "outcome": str(result.outcome),
+        "confirmed": result.confirmed,
         "import_id": result.import_id,
         "seq": result.seq,
         "counts": dict(result.counts),
@@ -113,6 +115,8 @@ def _lines(result: ErpImport, language: str) -> Iterator[str]:
 def _done(result: ErpImport, language: str) -> Iterator[str]:
     """What an accepted file left behind."""
     say = partial(_say, language=language)
+    if result.confirmed:
+        yield say(_CONFIRMED, reason=result.confirmed)
     if result.document_no is not None:
         yield say(_VOUCHER, document_no=result.document_no, posting_date=result.posting_date)
     if result.rolled is not None:

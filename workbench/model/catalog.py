@@ -574,6 +574,12 @@ ERP_REMAINING: dict[str, Entry] = {
         "'{found}' is a voucher of ours, but none of its entries has this customer and amount.",
         "The row was left out. Look up in the ERP what it booked under our voucher number.",
     ),
+    "erp_full_too_few": Entry(
+        "error",
+        "{found} of {known} known open entries would be closed, or told otherwise.",
+        "Make sure that the export was complete and of this company. If it was, import it "
+        "again and confirm it with a reason (`--confirm`).",
+    ),
     "erp_many_missing": Entry(
         "warning",
         "{found} of {known} known open entries are missing from the file.",

@@ -120,6 +120,9 @@ class PreviewPart:
         )
         self.accept_button = self.desk.decision(marked("Accept …"), self._plan, tone="success")
         self.told = widgets.HTML()
+        self.reason = widgets.Text(
+            placeholder=say("Why the file is taken nevertheless; it is kept"), layout=wide
+        )
         self.table = Table(
             _numbered(EFFECTS.to_frame()), screen=screen, columns=_COLUMNS, key="row",
             label=marked("What the file would change"), facets=("effect", "class"),
@@ -131,7 +134,7 @@ class PreviewPart:
         buttons = widgets.HBox([self.preview_button, self.accept_button, self.propose_button])
         self.view = widgets.VBox(
             [self.files.view, self.purpose, self.mode, self.day, self.mapping, buttons,
-             self.draft, self.desk.view, self.told, self.table.view]
+             self.draft, self.desk.view, self.told, self.reason, self.table.view]
         )  # fmt: skip
         self.draft.layout.display = "none"
         self._forget()
@@ -152,6 +155,8 @@ class PreviewPart:
         self._found = None
         self.accept_button.disabled = True
         self.told.value = ""
+        self.reason.value = ""
+        self.reason.layout.display = "none"
         self.mode.layout.display = "" if self.purpose.value == "entries" else "none"
         self.table.show(_numbered(EFFECTS.to_frame()))
         self.table.view.layout.display = "none"
@@ -237,25 +242,35 @@ class PreviewPart:
             return Answer(screen.say("{name} was read before, nothing to do.",
                                      name=found.name), "warn")  # fmt: skip
         self._found = found
-        self.accept_button.disabled = not found.clean
+        self.accept_button.disabled = not (found.clean or found.confirmable)
+        self.reason.layout.display = "" if found.confirmable else "none"
         self.told.value = f'<div class="wb">{self._markup(found)}</div>'
         self.table.show(_numbered(found.effects))
         self.table.view.layout.display = "" if found.effects.height else "none"
         if found.clean:
             return Answer(screen.say("Nothing is changed yet. Look, and accept."), "good")
+        if found.confirmable:
+            said = screen.say(
+                "Nothing is changed yet. Make sure that the file is whole and of this "
+                "company; to accept it, say why."
+            )
+            return Answer(said, "warn")
         return Answer(screen.say("This file cannot be accepted: mend it in the ERP, or its "
                                  "mapping."), "bad")  # fmt: skip
 
     def _plan(self) -> Plan:
         screen, found = self._screen, self._found
-        if found is None or not found.clean:
+        if found is None or not (found.clean or found.confirmable):
             raise NotReadyError(screen.say("Look at what the file would change first."))
+        why = self.reason.value.strip() if found.confirmable else ""
+        if found.confirmable and not why:
+            raise NotReadyError(screen.say("Say why this file is taken; the reason is kept."))
         name = str(self.mapping.value)
         with screen.workspace.read() as reader:
             text = saved_mappings.find(reader, purpose=str(self.purpose.value), name=name)
 
         def act() -> Answer:
-            done = self._import(text, dry_run=False, as_seen=found.seq)
+            done = self._import(text, dry_run=False, as_seen=found.seq, confirmed=why)
             told = render(done, screen.language).splitlines()[0]
             self._forget()
             return Answer(told, "good" if done.outcome == "accepted" else "bad")
@@ -265,14 +280,16 @@ class PreviewPart:
         return Plan(markup, screen.say("Accept"), act)
 
     def _import(
-        self, mapping: MappingText, *, dry_run: bool, as_seen: int | None = None
-    ) -> ErpImport:
+        self, mapping: MappingText, *, dry_run: bool, as_seen: int | None = None,
+        confirmed: str = "",
+    ) -> ErpImport:  # fmt: skip
         screen, path, purpose = self._screen, self.files.path, self.purpose.value
         day: dt.date = self.day.value or screen.as_of
         if purpose == "entries":
             return import_entries(
                 screen.workspace, path, mapping=mapping, as_of=day, dry_run=dry_run,
                 full=self.mode.value == _FULL, run_id=screen.run_id, as_seen=as_seen,
+                confirmed=confirmed,
             )  # fmt: skip
         take = import_customers if purpose == "customers" else agreements.import_agreements
         return take(
