@@ -62,13 +62,18 @@ def post_away_within(
     transaction: Transaction, applications: Sequence[Application], *, posting_date: dt.date
 ) -> PostedAway:
     """Post away what a settlement left of one entry when it used up the other."""
-    rests: dict[int, Settleable] = {}
+    return _write(transaction, rests(transaction, applications), day=posting_date)
+
+
+def rests(reader: Reader, applications: Sequence[Application]) -> list[Settleable]:
+    """Entries of which a settlement leaves a penny difference when it uses up the other."""
+    found: dict[int, Settleable] = {}
     for application in applications:
         sides = (application.credit, application.claim)
         for entry, other in (sides, sides[::-1]):
-            if other.remaining_minor == 0 and _is_penny(transaction, entry):
-                rests[entry.entry_id] = entry
-    return _write(transaction, list(rests.values()), day=posting_date)
+            if other.remaining_minor == 0 and _is_penny(reader, entry):
+                found[entry.entry_id] = entry
+    return list(found.values())
 
 
 def _is_penny(reader: Reader, entry: Settleable) -> bool:

@@ -24,6 +24,7 @@ from workbench.ledger.settlement_entries import (
 from workbench.ledger.settlement_writing import Application
 from workbench.ledger.setup import DAILY_JOURNAL
 from workbench.model.texts import marked
+from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
 from workbench.store.workspace import Workspace
 
@@ -83,6 +84,23 @@ class Settled:
     stopped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a settlement would do.
+
+    Attributes:
+        applications: One for each pair; their entries are as they would stand afterwards.
+        posting_date: The day that would count.
+        rolled: Set when that is not the day that was asked for.
+        pennies: What may be posted away, by entry; ledger view of the rest that would go.
+    """
+
+    applications: tuple[Application, ...]
+    posting_date: dt.date
+    rolled: Rolled | None
+    pennies: Mapping[int, int]
+
+
 def settle(
     workspace: Workspace,
     *,
@@ -139,13 +157,7 @@ def settle_within(
     with_penny: bool = True,
 ) -> Settled:
     """As `settle`, as part of a larger step."""
-    if not pairs:
-        raise NotAPairError("nothing to settle was named")
-    entries = settleable(transaction, _named(pairs))
-    _require_as_seen(entries.values(), seen or {})
-    asked = max([as_of, *(entry.moved_on for entry in entries.values())])
-    day = open_posting_date(transaction, asked, journal=DAILY_JOURNAL)
-    applications = [_applied(entries, pair, reason=reason) for pair in pairs]
+    applications, day = _judged(transaction, pairs, as_of=as_of, seen=seen or {}, reason=reason)
     written = settlement_writing.write(transaction, applications, posting_date=day)
     away = (
         penny.post_away_within(transaction, applications, posting_date=day)
@@ -165,6 +177,44 @@ def settle_within(
         documents=(*written.documents, *(away.documents if away else ())),
         pennies=away.amounts if away else {},
     )
+
+
+def foresee(
+    reader: Reader, *, pairs: Sequence[Pair], as_of: dt.date, reason: str = ""
+) -> Foreseen:
+    """What `settle` would do with the same arguments, for a person to see first.
+
+    Raises:
+        SettlementError: One of its kinds: `settle` would refuse it too.
+        NoOpenPeriodError: No period is open from that day on.
+    """
+    applications, day = _judged(reader, pairs, as_of=as_of, seen={}, reason=reason)
+    return Foreseen(
+        applications=tuple(applications),
+        posting_date=day,
+        rolled=Rolled(as_of, day) if day != as_of else None,
+        pennies={
+            rest.entry_id: rest.remaining_minor for rest in penny.rests(reader, applications)
+        },
+    )
+
+
+def _judged(
+    reader: Reader,
+    pairs: Sequence[Pair],
+    *,
+    as_of: dt.date,
+    seen: Mapping[int, int],
+    reason: str,
+) -> tuple[list[Application], dt.date]:
+    """The applications, with what is left of their entries then, and their posting date."""
+    if not pairs:
+        raise NotAPairError("nothing to settle was named")
+    entries = settleable(reader, _named(pairs))
+    _require_as_seen(entries.values(), seen)
+    asked = max([as_of, *(entry.moved_on for entry in entries.values())])
+    day = open_posting_date(reader, asked, journal=DAILY_JOURNAL)
+    return [_applied(entries, pair, reason=reason) for pair in pairs], day
 
 
 def _named(pairs: Iterable[Pair]) -> list[int]:
