@@ -19,6 +19,9 @@ from workbench.ledger.handover_files import FileInTheWayError
 from workbench.ledger.mapping import BadMappingError
 from workbench.ledger.period_states import EarlierPeriodOpenError
 from workbench.ledger.periods import NoOpenPeriodError
+from workbench.ledger.refunds import RefundTooLargeError
+from workbench.ledger.settlement import StaleRemainingError
+from workbench.ledger.settlement_entries import SettlementError
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.store.people import MissingRoleError
@@ -84,6 +87,14 @@ _ADVICE: dict[type[Exception], str] = {
         "may stay open."
     ),
     MissingRoleError: marked("You may not do this: {fault}. Nothing was done."),
+    StaleRemainingError: marked(
+        "An entry changed since it was shown ({fault}). Nothing was done. "
+        "The screen shows it as it stands now: pair it again."
+    ),
+    SettlementError: marked("This cannot be settled so: {fault}. Nothing was done."),
+    RefundTooLargeError: marked(
+        "The entry has less open credit than that by now. Nothing was done: look again."
+    ),
     NoOpenPeriodError: marked(
         "No period is open on or after {fault}. Nothing was posted: open one first."
     ),
