@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +10,13 @@ from dataclasses import replace
 import pytest
 
 from workbench.collection import journal
+from workbench.collection.decisions import allow_by_rule
 from workbench.collection.inbox import import_inbox
+from workbench.collection.settlement import post_payments
 from workbench.collection.suggest import suggest
+from workbench.ledger.handover import waiting
+from workbench.ledger.handover_booking import mark_booked
+from workbench.reports.hand_over import export_postings
 from workbench.reports.verification import BrokenIdentityError
 from workbench.store.workspace import Workspace
 from workbench.widgets.home import Home
@@ -80,6 +86,24 @@ def test_files_and_unknown_deliveries_are_named(at_stage: At) -> None:
     assert "strange.txt" in shown
     assert "Deliveries that may not have left" in shown
     assert "0000000001" in shown
+
+
+def test_what_the_erp_has_to_hear_of_waits(at_stage: At) -> None:
+    workspace = at_stage("read")
+    allow_by_rule(workspace)
+    post_payments(workspace, as_of=dt.date(2026, 12, 2))
+    with workspace.read() as reader:
+        vouchers = waiting(reader)["document_no"].n_unique()
+    to_hand_over = "Vouchers to hand over to the ERP"
+    assert tiles(opened(workspace))[to_hand_over] == (f"{vouchers}", "hand_over.ipynb")
+    export_postings(workspace, mapping="plain_csv", as_of=dt.date(2026, 12, 2))
+    late = "Deliveries that the ERP has not booked for a week"
+    assert not {late, to_hand_over} & tiles(opened(workspace, as_of="2026-12-09")).keys()
+    week_later = opened(workspace, as_of="2026-12-10")
+    assert tiles(week_later)[late] == ("1", "hand_over.ipynb")
+    assert "HO-000001" in Home(week_later).waiting().markup
+    mark_booked(workspace, "HO-000001", reason="The ERP shows it")
+    assert late not in tiles(week_later)
 
 
 def test_what_does_not_add_up_is_named_and_stops_the_screen(at_stage: At) -> None:

@@ -13,6 +13,9 @@ from workbench.collection.worklist import Worklist, worklist
 from workbench.documents.reconciliation_words import IDENTITIES
 from workbench.jobs.history import RunResult, RunState, history
 from workbench.jobs.outcome import Outcome
+from workbench.ledger.erp_differences import open_differences
+from workbench.ledger.handover import waiting
+from workbench.ledger.handover_booking import deliveries
 from workbench.model.masking import mask
 from workbench.reports.verification import Verification, verify
 from workbench.widgets.markup import Cell, Html, paragraph, plain_table
@@ -23,6 +26,11 @@ from workbench.widgets.words import CLASSES, RUNS
 
 _JOURNAL, _PAYMENTS = "collection_journal.ipynb", "payments.ipynb"
 _RECONCILIATION = "reconciliation.ipynb"
+_IMPORT, _HAND_OVER = "import_from_erp.ipynb", "hand_over.ipynb"
+
+#: After so many days the ERP should have booked what it was handed.
+_LATE = 7
+
 _RUNS = 8
 
 
@@ -47,6 +55,9 @@ class Home:
         with screen.workspace.read() as reader:
             self._worklist: Worklist = worklist(reader)
             self._unsent = unsent_sums(reader)
+            self._differences = open_differences(reader)
+            self._waiting = waiting(reader)
+            self._out = deliveries(reader, as_of=screen.as_of)
 
     def waiting(self) -> Html:
         """A tile for every pile of work; a calm sentence when there is none."""
@@ -136,7 +147,23 @@ class Home:
         ):
             pile = work.matched.filter(pl.col("key") == key)
             tiles.append(self._pile(pile, title, _PAYMENTS))
-        return tiles
+        return [*tiles, *self._exchanged()]
+
+    def _exchanged(self) -> list[_Tile]:
+        """What lies between the company and its ERP."""
+        say, late = self.screen.say, self._late()
+        return [
+            _Tile(self._differences.height, say("Differences with the ERP"), _IMPORT),
+            _Tile(self._waiting["document_no"].n_unique(),
+                  say("Vouchers to hand over to the ERP"), _HAND_OVER),
+            _Tile(len(late), say("Deliveries that the ERP has not booked for a week"),
+                  _HAND_OVER, ", ".join(late)),
+        ]  # fmt: skip
+
+    def _late(self) -> list[str]:
+        """Deliveries that went to the ERP long ago and are not booked as a whole."""
+        late = self._out.filter(pl.col("state") != "booked", pl.col("age_days") > _LATE)
+        return late["document_no"].unique(maintain_order=True).to_list()
 
     def _pile(self, pile: pl.DataFrame, title: str, link: str) -> _Tile:
         sums = pile.group_by("currency").agg(pl.col("amount_minor").sum()).sort("currency")
