@@ -108,7 +108,7 @@ def test_a_refund_from_asking_to_the_file(run: Run, workspace: Workspace) -> Non
         )[0]
     too_much = f"{-amount // 100 + 1}.00"
     assert run("refund", "ask", str(entry), too_much, "--reason", "x").exit_code == 1
-    assert run("refund", "ask", str(entry), "1,00", "--reason", "x").exit_code == 2
+    assert run("refund", "ask", str(entry), "1.000", "--reason", "x").exit_code == 2
     assert run("refund", "ask", str(entry), "1.00", "--reason", "Moved").exit_code == 0
     (asked,) = document(run("refund", "list", "--json"))["refunds"]
     assert (asked["amount"], asked["state"]) == (100, "waiting")

@@ -13,7 +13,7 @@ from workbench.collection import decisions
 from workbench.collection.settlement import post_payments
 from workbench.ledger import customer_account
 from workbench.ledger.as_known import BadMomentError, known_at, label_of, parse_moment
-from workbench.ledger.named_list import UnknownListError
+from workbench.ledger.named_list import NoCustomersError, UnknownListError
 from workbench.ledger.open_entries import open_entries
 from workbench.ledger.periods import set_state
 from workbench.ledger.settlement_priority import preview, settle_by_priority
@@ -210,7 +210,7 @@ def test_one_customer_alone(workspace_copy: Workspace) -> None:
             reader, as_of=DAY, known=known, customer_no=number
         )
         assert set(mine["customer_no"]) == {number}
-        nobody = lists.named("trial_balance").rows(
-            reader, as_of=DAY, known=known, customer_no=number
-        )
-        assert nobody.is_empty()
+        with pytest.raises(NoCustomersError):
+            lists.named("trial_balance").rows(
+                reader, as_of=DAY, known=known, customer_no=number
+            )

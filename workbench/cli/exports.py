@@ -13,12 +13,7 @@ from workbench.documents.locale_format import NOTHING, LocaleFormat, locale_form
 from workbench.ledger import refunds
 from workbench.ledger.handover import HandedOver, waiting
 from workbench.ledger.handover_booking import deliveries, read_receipt
-from workbench.model.money import (
-    InexactAmountError,
-    decimal_from_minor,
-    minor_from_decimal,
-    parse_decimal,
-)
+from workbench.model.money import decimal_from_minor, minor_from_typed
 from workbench.model.problems import Problem
 from workbench.model.texts import marked, translate
 from workbench.reports.hand_over import export_again, export_postings
@@ -219,13 +214,13 @@ def ask_refund(workspace: Workspace, entry_id: int, amount: str, *, reason: str)
     if currency is None:
         raise refunds.UnknownRefundError(f"entry {entry_id}")
     try:
-        number = parse_decimal(amount, decimal_mark=".", thousands_mark="")
-        amount_minor = minor_from_decimal(number, currency=currency)
-    except (ValueError, InexactAmountError) as cause:
+        amount_minor = minor_from_typed(amount, currency=currency)
+    except ValueError as cause:
         raise BadAmountError(amount) from cause
     refund_id = refunds.ask(
         workspace, entry_id=entry_id, amount_minor=amount_minor, reason=reason, as_seen=seen
     )
+    number = decimal_from_minor(amount_minor, currency=currency)
     return f"Refund {refund_id}: {number} {currency}; it goes out with the next delivery."
 
 

@@ -36,7 +36,7 @@ def list_rows(
     customer: Annotated[str | None, typer.Option(help="The only customer.")] = None,
 ) -> None:
     """Show a list as of a day, as it was known on another."""
-    from workbench.ledger.as_known import known_at, parse_moment  # noqa: PLC0415
+    from workbench.ledger.as_known import known_as_written  # noqa: PLC0415  # only when asked
     from workbench.reports import list_printing, lists  # noqa: PLC0415  # only when asked
 
     if name is None:
@@ -47,7 +47,7 @@ def list_rows(
     chosen = lists.named(name)
     day = _day(workspace, as_of)
     with workspace.read() as reader:
-        known = known_at(reader, None if known_on is None else parse_moment(known_on))
+        known = reader.seq if known_on is None else known_as_written(reader, known_on)
         rows = chosen.rows(reader, as_of=day, known=known, customer_no=customer)
     if form is Format.JSON:
         echo_json(list_printing.document(chosen, rows, as_of=day, known=known))
@@ -68,7 +68,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say what was learnt in between: which steps, and which balances they changed."""
-    from workbench.ledger.as_known import known_at, parse_moment  # noqa: PLC0415
+    from workbench.ledger.as_known import known_as_written  # noqa: PLC0415  # only when asked
     from workbench.reports.learnt import learnt  # noqa: PLC0415  # only when asked
     from workbench.reports.learnt_words import words  # noqa: PLC0415
 
@@ -77,8 +77,8 @@ def diff(
     with workspace.read() as reader:
         found = learnt(
             reader,
-            since=known_at(reader, parse_moment(since)),
-            until=known_at(reader, None if until is None else parse_moment(until)),
+            since=known_as_written(reader, since),
+            until=reader.seq if until is None else known_as_written(reader, until),
             as_of=day,
         )
     if as_json:

@@ -26,6 +26,7 @@ _REFUSALS = {
     "NoWorkspaceError": Refusal(
         "there is no workspace in {}. Make one with `workbench init FOLDER`.", WRONG_USAGE
     ),
+    "BadSettingError": Refusal("{}.", WRONG_USAGE),
     "WorkspaceExistsError": Refusal("{} holds a workspace already; nothing was changed."),
     "NewerWorkspaceError": Refusal("a newer version of the workbench wrote this one ({})."),
     "SetupError": Refusal("the set-up was not taken: {}"),
@@ -85,6 +86,11 @@ _REFUSALS = {
     "SettlementError": Refusal("{}. Nothing was changed."),
     "UnknownListError": Refusal("{}", WRONG_USAGE),
     "BadMomentError": Refusal("{}", WRONG_USAGE),
+    "UnknownHeadError": Refusal(
+        "the audit log here does not contain {}: it is of another workspace, or the log was "
+        "changed."
+    ),
+    "NoCustomersError": Refusal("the list {} knows no customers.", WRONG_USAGE),
     "UnknownEntryError": Refusal("{}", WRONG_USAGE),
     "StaleViewError": Refusal("somebody else wrote at the same moment; try again."),
     "MissingRoleError": Refusal("{}"),
@@ -106,6 +112,7 @@ _REFUSALS = {
     "DemoInTheWayError": Refusal("{}"),
     "DemoStepError": Refusal("the demo stopped: {}"),
     "FileNotFoundError": Refusal("{}", WRONG_USAGE),
+    "BrokenPipeError": Refusal("nobody reads what is printed any more; what was done stands."),
     "OSError": Refusal("the disk or a folder refused: {}. What was begun was taken back."),
     "OperationalError": Refusal("the database refused: {}. What was begun was taken back."),
 }

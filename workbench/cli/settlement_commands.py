@@ -247,11 +247,10 @@ def tolerance_list(*, as_json: AsJson = False) -> None:
 
 def _minor(text: str, currency: str) -> int:
     """Minor units of an amount as typed, with a decimal point or comma."""
-    from workbench.model.money import minor_from_decimal, parse_decimal  # noqa: PLC0415
+    from workbench.model.money import minor_from_typed  # noqa: PLC0415
 
     try:
-        number = parse_decimal(text.replace(",", "."), decimal_mark=".", thousands_mark="")
-        minor = minor_from_decimal(number, currency=currency)
+        minor = minor_from_typed(text, currency=currency)
     except ValueError as cause:
         raise typer.BadParameter(f"{text} is not an amount in {currency}") from cause
     if minor < 0:

@@ -15,6 +15,10 @@ from workbench.store.connection import Reader
 Moment = dt.date | dt.datetime | int | None
 
 
+class UnknownHeadError(ValueError):
+    """The audit log does not contain this head: it is another workspace's, or was rewritten."""
+
+
 class BadMomentError(ValueError):
     """Neither a day, nor a moment, nor the number of a step."""
 
@@ -33,6 +37,26 @@ def known_at(reader: Reader, moment: Moment) -> int:
         return max(0, min(moment, reader.seq))
     later = reader.value("SELECT min(seq) FROM audit_event WHERE at >= ?", [_too_late(moment)])
     return reader.seq if later is None else int(later) - 1
+
+
+def known_as_written(reader: Reader, text: str) -> int:
+    """The last step that was recorded by the moment that a person wrote.
+
+    Args:
+        reader: The view to ask.
+        text: As `parse_moment` takes it. Of a head the beginning of its hash is enough.
+
+    Raises:
+        BadMomentError: It is no moment.
+        UnknownHeadError: The step of that head bears another hash here.
+    """
+    moment = parse_moment(text)
+    written = text.strip().partition(":")[2].rstrip("…")
+    if isinstance(moment, int) and written:
+        found = reader.value("SELECT hash FROM audit_event WHERE seq = ?", [moment])
+        if found is None or not str(found).startswith(written):
+            raise UnknownHeadError(text)
+    return known_at(reader, moment)
 
 
 def parse_moment(text: str) -> dt.date | dt.datetime | int:

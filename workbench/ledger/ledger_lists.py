@@ -79,6 +79,7 @@ APPLICATIONS = pl.Schema(
         "posting_date": pl.Date,
         "kind": pl.String,
         "customer_no": pl.String,
+        "from_customer_no": pl.String,
         "from_document_no": pl.String,
         "to_document_no": pl.String,
         "amount_minor": pl.Int64,
@@ -91,8 +92,8 @@ APPLICATIONS = pl.Schema(
     }
 )
 _APPLICATIONS = """
-SELECT a.application_id, a.posting_date, a.kind, c.customer_no, f.document_no,
-       t.document_no, a.amount_minor, a.currency, a.reverses_application_id,
+SELECT a.application_id, a.posting_date, a.kind, c.customer_no, d.customer_no,
+       f.document_no, t.document_no, a.amount_minor, a.currency, a.reverses_application_id,
        EXISTS (SELECT 1 FROM application AS r
                WHERE r.reverses_application_id = a.application_id
                  AND r.posting_date <= :as_of AND r.recorded <= :known),
@@ -100,6 +101,7 @@ SELECT a.application_id, a.posting_date, a.kind, c.customer_no, f.document_no,
 FROM application AS a JOIN entry AS f ON f.entry_id = a.from_entry_id
 JOIN entry AS t ON t.entry_id = a.to_entry_id
 JOIN customer AS c ON c.customer_id = t.customer_id
+JOIN customer AS d ON d.customer_id = f.customer_id
 LEFT JOIN voucher AS v ON v.voucher_id = a.voucher_id
 WHERE a.posting_date <= :as_of AND a.recorded <= :known
 """

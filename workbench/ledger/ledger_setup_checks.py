@@ -60,6 +60,7 @@ def faults(told: LedgerSetup, whole: LedgerSetup) -> Iterator[SetupFault]:
         whole: The set-up as it would be then.
     """
     yield from _rule_faults(told, whole)
+    yield from _purpose_faults(told, whole)
     yield from _journal_faults(told, whole)
     yield from _series_faults(told, whole)
     profiles = {key[0] for key in whole.of(PROFILES)}
@@ -161,10 +162,7 @@ def _rule_faults(told: LedgerSetup, whole: LedgerSetup) -> Iterator[SetupFault]:
     for key, row in told.of(PROFILES).items():
         _, purpose, creditor_no, currency = key
         account = whole.of(ACCOUNTS).get((row["account"],))
-        if account is None or purpose not in {
-            account["purpose"],
-            *_ALSO.get(account["purpose"], ()),
-        }:
+        if account is None or not _serves(account["purpose"], purpose):
             words = f"an account with the purpose {purpose}"
             yield SetupFault(PROFILES, key, purpose, "bad_value", row["account"], words)
         if creditor_no and purpose in _WITHOUT_CREDITOR:
@@ -173,6 +171,29 @@ def _rule_faults(told: LedgerSetup, whole: LedgerSetup) -> Iterator[SetupFault]:
         if currency and currency not in EXPONENTS:
             known = ", ".join(EXPONENTS)
             yield SetupFault(PROFILES, key, purpose, "bad_value", currency, known)
+
+
+def _purpose_faults(told: LedgerSetup, whole: LedgerSetup) -> Iterator[SetupFault]:
+    """Accounts whose purpose would no longer be what profiles and VAT codes take them for."""
+    needs = [
+        (row["account"], purpose, f"profile {profile}")
+        for (profile, purpose, *rest), row in whole.of(PROFILES).items()
+        if (profile, purpose, *rest) not in told.of(PROFILES)
+    ] + [
+        (row["account"], "vat", f"VAT code {code}")
+        for (code,), row in whole.of(VAT_CODES).items()
+        if row["account"] and (code,) not in told.of(VAT_CODES)
+    ]
+    for number, purpose, whose in sorted(set(needs)):
+        account = told.of(ACCOUNTS).get((number,))
+        if account is not None and not _serves(account["purpose"], purpose):
+            words = f"{purpose}, as {whose} takes it for,"
+            found = account["purpose"]
+            yield SetupFault(ACCOUNTS, (number,), "purpose", "bad_value", found, words)
+
+
+def _serves(own: str, purpose: str) -> bool:
+    return purpose == own or purpose in _ALSO.get(own, ())
 
 
 def _journal_faults(told: LedgerSetup, whole: LedgerSetup) -> Iterator[SetupFault]:

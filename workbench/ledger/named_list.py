@@ -18,6 +18,10 @@ class UnknownListError(Exception):
     """No list has this name."""
 
 
+class NoCustomersError(Exception):
+    """The list knows no customers, and one was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedList:
     """A list as the command line and the screens offer it.
@@ -37,14 +41,19 @@ class NamedList:
     def rows(
         self, reader: Reader, *, as_of: dt.date, known: int, customer_no: str | None = None
     ) -> pl.DataFrame:
-        """The list, of all customers or of one; empty where it knows no customers then."""
+        """The list, of all customers or of one.
+
+        Raises:
+            NoCustomersError: One was asked for, and the list knows none.
+        """
         found = self.find(reader, as_of, known)
         assert found.schema == self.schema, (self.name, found.schema)
         if customer_no is None:
             return found
-        if "customer_no" not in found.columns:
-            return found.clear()
-        return found.filter(pl.col("customer_no") == customer_no)
+        theirs = [name for name in found.columns if name.endswith("customer_no")]
+        if not theirs:
+            raise NoCustomersError(self.name)
+        return found.filter(pl.any_horizontal(pl.col(theirs) == customer_no))
 
 
 def list_named(lists: Iterable[NamedList], name: str) -> NamedList:

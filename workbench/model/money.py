@@ -83,6 +83,23 @@ def parse_decimal(text: str, *, decimal_mark: str, thousands_mark: str) -> Decim
     return -number if negative else number
 
 
+def minor_from_typed(text: str, *, currency: str) -> int:
+    """Minor units of an amount that a person typed, with a decimal point or a comma.
+
+    >>> minor_from_typed("12,5", currency="DKK")
+    1250
+
+    Raises:
+        ValueError: It is no amount, or has more decimals than the currency: `1.000` may be
+            meant as a thousand, and is not guessed at.
+    """
+    plain = text.replace(",", ".")
+    if len(plain.strip().partition(".")[2]) > exponent(currency):
+        raise InexactAmountError(text)
+    number = parse_decimal(plain, decimal_mark=".", thousands_mark="")
+    return minor_from_decimal(number, currency=currency)
+
+
 def ledger_from_cash(amount_minor: int) -> int:
     """The effect on the customer's claim of cash received (+) or taken back (−).
 

@@ -30,6 +30,7 @@ _PAYMENTS_MOST = 20
 #: A customer's latest entries and collections up to so many.
 _ROWS_MOST = 500
 
+_DELIVERIES = "SELECT delivery_id FROM delivery WHERE file_id = ?"
 _LINES_OF_ENTRIES = """
 SELECT DISTINCT collection_line_id FROM json_each(?) AS wanted
 JOIN collection_line_entry ON entry_id = wanted.value
@@ -132,6 +133,8 @@ def story(reader: Reader, number: str, *, language: str = "en") -> Story:
         tell_handover(teller, subject.row_id)
     elif subject.kind == "file":
         tell_file(teller, subject.row_id)
+        for (delivery_id,) in reader.rows(_DELIVERIES, [subject.row_id]):
+            tell_delivery(teller, delivery_id)
     elif subject.kind == "customer":
         tell_customer(teller, subject.row_id)
     return Story(subject, teller.sentences())

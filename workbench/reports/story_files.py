@@ -39,12 +39,15 @@ def tell_file(teller: Teller, file_id: int) -> None:
             row_id=attempt["attempt_id"], file=attempt["name"],
             reason=_codes(attempt),
         )  # fmt: skip
+    taken_on = teller.reader.records(_TAKEN_ON, [file_id])
+    ours = file["direction"] == "out" and not taken_on
     teller.tell(
-        file["recorded"], "file", FILE["read"], table="source_file", row_id=file_id,
-        file=file["name"], lines=teller.notation.integer(file["lines"]), sha256=file["sha256"],
+        file["recorded"], "file", FILE["written" if ours else "read"],
+        table="source_file", row_id=file_id, file=file["name"],
+        lines=teller.notation.integer(file["lines"]), sha256=file["sha256"],
     )  # fmt: skip
     tell_imports(teller, [file_id])
-    for row in teller.reader.records(_TAKEN_ON, [file_id]):
+    for row in taken_on:
         summary = json.loads(row["summary"])
         teller.tell(
             row["recorded"], "import", FILE["taken_on"], table="take_on",

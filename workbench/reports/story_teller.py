@@ -50,6 +50,9 @@ _ORDER = (
 #: Parameters that the house or the payment center numbers: nobody's number is in them.
 _OUR_OWN = frozenset({"file", "files", "delivery", "voucher", "handover", "sha256"})
 
+#: Sentences that may begin with a word of ours, such as the kind of an entry.
+_WORD_FIRST = ("{what}", "{document}", "{credit}", "{claim}")
+
 #: Where a part of a sentence is empty.
 _BLANKS = re.compile(" {2,}")
 
@@ -128,6 +131,8 @@ class Teller:
     ) -> Sentence:  # fmt: skip
         shown = {name: masked(name, value) for name, value in params.items()}
         words = _BLANKS.sub(" ", self.say(text, **shown)).strip()
+        if text.startswith(_WORD_FIRST):
+            words = words[:1].upper() + words[1:]
         return Sentence(at, actor, text, shown, kind, table, row_id, words)
 
     def _events(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -251,6 +251,7 @@ FILE = {
     "accepted": marked("{file} was given to us and accepted. {reason}"),
     "dry_run": marked("{file} was tried out. {reason}"),
     "read": marked("{file} was read: {lines} lines. It is kept as {sha256}."),
+    "written": marked("{file} was written: {lines} lines. It is kept as {sha256}."),
     "outcome": marked("Lines of {file} that are {outcome}: {count}, together {amount}."),
     "taken_on": marked("{file} was taken on from the predecessor, collections: {count}."),
     "customer": marked("Customer {customer} came with {file}, line {line}."),

@@ -8,19 +8,23 @@ import secrets
 import sqlite3
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
+from workbench.model.money import EXPONENTS
+from workbench.model.texts import LANGUAGES
 from workbench.store import identity, migrations, retention, staging, users
 from workbench.store.connection import Reader, connect, to_stored
 from workbench.store.people import ROLES, Role, require_role
 from workbench.store.transaction import StaleViewError, Step, Transaction
 
 Clock = Callable[[], dt.datetime]
+T = TypeVar("T")
 
 #: The folders of a workspace.
 FOLDERS = ("inbox", "outbox", "archive", "runs", "reports", "backups", "staging")
@@ -47,6 +51,10 @@ class WorkspaceExistsError(Exception):
 
 class NewerWorkspaceError(Exception):
     """The workspace was written by a newer version of the program."""
+
+
+class BadSettingError(ValueError):
+    """What `workbench.toml` says, or is to say, is no setting."""
 
 
 def system_clock() -> dt.datetime:
@@ -102,18 +110,33 @@ class Workspace:
 
     @property
     def settings(self) -> Settings:
-        """The settings, as they stand in the file now."""
+        """The settings, as they stand in the file now.
+
+        Raises:
+            BadSettingError: What somebody wrote there is no setting.
+        """
         with (self.folder / "workbench.toml").open("rb") as source:
-            values = tomllib.load(source)
+            try:
+                values = tomllib.load(source)
+            except ValueError as cause:
+                raise BadSettingError(f"workbench.toml cannot be read: {cause}") from cause
+        if not isinstance(values.get("company"), str):
+            raise BadSettingError("workbench.toml lacks the company's name")
         folders = values.get("folders", {})
         return Settings(
             company=values["company"],
-            language=values.get("language", "en"),
-            currency=values.get("currency", "DKK"),
+            language=_one_of("language", values.get("language", "en"), LANGUAGES),
+            currency=_one_of("currency", values.get("currency", "DKK"), EXPONENTS),
             inbox=folders.get("inbox", "inbox"),
             outbox=folders.get("outbox", "outbox"),
-            retention_years=values.get("retention", {}).get("years", 5),
-            first_month=values.get("financial_year", {}).get("first_month", 1),
+            retention_years=_one_of(
+                "retention.years", values.get("retention", {}).get("years", 5), range(100)
+            ),
+            first_month=_one_of(
+                "financial_year.first_month",
+                values.get("financial_year", {}).get("first_month", 1),
+                range(1, 13),
+            ),
         )
 
     @property
@@ -219,6 +242,21 @@ class Workspace:
         return frame.with_columns(numbers.alias(column))
 
 
+def _one_of(name: str, value: T, allowed: Collection[T]) -> T:
+    """A setting that must be one of some values.
+
+    Raises:
+        BadSettingError: It is none of them.
+    """
+    kind = type(next(iter(allowed)))
+    if type(value) is not kind or value not in allowed:
+        known = ", ".join(map(str, allowed))
+        if isinstance(allowed, range):
+            known = f"{allowed[0]} to {allowed[-1]}"
+        raise BadSettingError(f"the setting {name} is {value!r}; it can be {known}")
+    return value
+
+
 def init(
     folder: Path,
     *,
@@ -231,7 +269,10 @@ def init(
 
     Raises:
         WorkspaceExistsError: There is one already.
+        BadSettingError: The language or the currency is not one of ours.
     """
+    _one_of("language", language, LANGUAGES)
+    _one_of("currency", currency, EXPONENTS)
     folder = folder.resolve()  # the process may go elsewhere while it is open
     if (folder / "workbench.db").exists():
         raise WorkspaceExistsError(str(folder))
