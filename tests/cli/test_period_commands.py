@@ -71,7 +71,6 @@ def test_what_is_in_the_way_closes_nothing_unless_forced(run: Run) -> None:
         (("close", "2031-01", "--reason", "x", *AS_OF), 2, "open-year"),
         (("close", "2025-01", "--reason", " ", *AS_OF), 2, "say why"),
         (("close", "2025-01", "--reason", "x", "--journal", "NIL", *AS_OF), 2, "NIL"),
-        (("close", "2025-03", "--soft", "--reason", "x", *AS_OF), 1, "2025-01 is still open"),
         (("close", "2025-3x", "--reason", "x", *AS_OF), 2, "2025-3x"),
         (("reopen", "2031-01", "--reason", "x"), 2, "open-year"),
     ],
