@@ -7,14 +7,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from workbench.cli.command_list import app
 from workbench.collection import erp_exchange
-from workbench.ledger import setup
+from workbench.ledger import setup, unsettlement
 from workbench.ledger.customers import import_customers
 from workbench.ledger.mapping import MappingText
+from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
+from workbench.ledger.settlement import Pair, settle
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace, init
 
@@ -60,9 +63,10 @@ def row(no: int, **special: Any) -> str:
 class Desk:
     """An accountant's desk: a company, its ERP's files, and the command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, currency: str = "DKK") -> None:
         self.folder = folder
-        self.workspace: Workspace = init(folder / "ws", company="Nordvand")
+        self.currency = currency
+        self.workspace: Workspace = init(folder / "ws", company="Nordvand", currency=currency)
         setup.install(self.workspace, first_year=2026, last_year=2027)
         customers = self.put("customers.csv", "no;name\n1042;Ida\n3001;Bo\n")
         import_customers(self.workspace, customers, mapping=CUSTOMERS, as_of=DAY)
@@ -87,6 +91,41 @@ class Desk:
             "import", "entries", path, "--map", self.map, "--as-of", day, "--json", *more
         )
         return code, json.loads(said)
+
+    def settle(self, credit: int, claim: int, amount_minor: int) -> list[int]:
+        ids = {
+            row["erp_entry_no"]: row["entry_id"]
+            for row in self.rows("SELECT * FROM entry WHERE erp_entry_no IS NOT NULL")
+        }
+        pair = Pair(ids[str(credit)], ids[str(claim)], amount_minor)
+        return [*settle(self.workspace, pairs=[pair], as_of=DAY).application_ids]
+
+    def unsettle(self, applications: list[int]) -> None:
+        unsettlement.unsettle(self.workspace, applications, reason="a mistake", as_of=DAY)
+
+    def export(self, layout: object = "plain_csv") -> list[Path]:
+        code, said = self.run("export", "postings", "--map", layout, "--as-of", DAY, "--json")
+        assert code == 0, said
+        return sorted((self.workspace.outbox / "erp").glob("*"))
+
+    def cash(self, text: str, **dimensions: str) -> None:
+        """Money that came in and is held: two postings."""
+        with self.workspace.transaction("cash") as transaction:
+            first = transaction.draw_ids(3)
+            head = (first, "PAYMENTS", DAY, DAY, text, None)
+            vouchers = pl.DataFrame([head], schema=VOUCHERS, orient="row")
+            draw_vouchers(transaction, vouchers)
+            shared = {
+                "voucher_id": first, "profile": "STANDARD", "currency": self.currency,
+                "text": text, "dimensions": json.dumps(dimensions, ensure_ascii=False),
+            }  # fmt: skip
+            sides = [
+                shared | {"posting_id": first + 1, "purpose": "bank_clearing",
+                          "amount_minor": 12345},
+                shared | {"posting_id": first + 2, "purpose": "held", "amount_minor": -12345},
+            ]  # fmt: skip
+            postings = pl.DataFrame(sides, schema={**POSTINGS, "dimensions": pl.String})
+            add_postings(transaction, vouchers=vouchers, postings=postings)
 
     def prove(self) -> None:
         verify(self.workspace).require()
@@ -153,3 +192,99 @@ def test_confirming_is_approving(desk: Desk) -> None:
         desk.workspace, few, mapping=ENTRIES, as_of=NEXT, full=True, confirmed="checked"
     )
     assert again.outcome == "read_before"
+
+
+CREDIT = {"kind": "credit_note", "amount": "-30.00"}
+
+
+def test_a_settlement_booked_before_its_reversal_is_not_the_erps_own(desk: Desk) -> None:
+    opening = desk.file("open.csv", row(1), row(2, **CREDIT, remaining="-30.00"))
+    desk.take(opening, "--full")
+    made = desk.settle(2, 1, 3000)
+    desk.export()
+    desk.unsettle(made)
+    desk.export()
+    halfway = desk.file("half.csv", row(1, remaining="70.00"), row(2, **CREDIT, remaining="0"))
+    code, said = desk.take(halfway, "--full", day=NEXT)
+    assert code == 0
+    assert {(e["effect"], e["class"]) for e in said["effects"]} == {("held", "partly_booked")}
+    difference, _ = json.loads(desk.run("erp", "differences", "--json")[1])
+    given = ("--reason", "seen in the ERP", "--as-of", NEXT)
+    assert desk.run("erp", "decide", difference["difference_id"], "booked", *given)[0] == 0
+    desk.prove()
+    booked = desk.file("done.csv", row(1), row(2, **CREDIT, remaining="-30.00"))
+    code, said = desk.take(booked, "--full", day=NEXT + dt.timedelta(1))
+    assert [e["effect"] for e in said["effects"]] == ["booked", "booked"]
+    desk.prove()
+
+
+def test_what_never_left_the_house_does_not_hold_a_fall(desk: Desk) -> None:
+    opening = desk.file("open.csv", row(1), row(2, **CREDIT, remaining="-30.00"))
+    desk.take(opening, "--full")
+    desk.unsettle(desk.settle(2, 1, 3000))
+    desk.export()
+    paid = desk.file(
+        "paid.csv", row(1, remaining="70.00"), row(2, **CREDIT, remaining="-30.00")
+    )
+    _, said = desk.take(paid, "--full", day=NEXT)
+    assert [(e["effect"], e["settled_minor"]) for e in said["effects"]] == [
+        ("settled_in_erp", 3000),
+        ("equal", None),
+    ]
+    desk.prove()
+
+
+def test_another_file_is_no_receipt_that_was_read_before(desk: Desk) -> None:
+    desk.cash("Money")
+    (postings,) = desk.export()
+    code, said = desk.run("export", "receipt", postings)
+    assert code == 1
+    assert "read before" not in said
+
+
+def test_a_delivery_is_made_again_after_company_and_accounts_were_renamed(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, currency="SEK")
+    desk.cash("Inbetalning")
+    (path,) = desk.export("sie_4")
+    sent = path.read_bytes()
+    path.unlink()
+    settings = desk.workspace.folder / "workbench.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("Nordvand", "Sydvand"), encoding="utf-8")
+    with desk.workspace.transaction("set_up") as transaction:
+        transaction.execute("UPDATE account SET name = 'Annat namn'", [])
+    assert desk.run("export", "postings", "--again", "HO-000001")[0] == 0
+    assert path.read_bytes() == sent
+    assert b"Sydvand" not in sent
+
+
+def test_dimensions_of_any_name_go_out_and_a_guarded_text_is_cut(desk: Desk) -> None:
+    named = {"cost center": "C1", "Område.1": "Ø", "it's": "x", "department": "D"}
+    columns = "".join(f'[[column]]\nheading = "{n}"\ndimension = "{n}"\n' for n in named)
+    columns += '[[column]]\nheading = "T"\nfield = "voucher_text"\nmax = 9\n'
+    layout = desk.put("layout.toml", f'format = "csv"\n{columns}')
+    desk.cash("=1+1+1+1+1", **named)
+    (path,) = desk.export(layout)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "C1;Ø;x;D;'=1+1+1+1"
+
+
+UNREADABLE = {
+    "nothing.csv": b"",
+    "letter.pdf": b"%PDF-1.4",
+    "broken.xlsx": b"PK\x03\x04broken",
+    "broken.parquet": b"PAR1brokenPAR1",
+    "wide.csv": "no;customer".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("mode", ["--full", "--delta"])
+def test_what_cannot_be_read_is_refused_in_words(desk: Desk, name: str, mode: str) -> None:
+    path = desk.folder / name
+    path.write_bytes(UNREADABLE[name])
+    code, said = desk.take(path, mode)
+    assert (code, said["outcome"]) == (1, "refused")
+    assert said["problems"]

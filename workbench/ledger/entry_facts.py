@@ -48,6 +48,8 @@ def with_differing(rows: pl.DataFrame, table: ErpTable) -> pl.DataFrame:
         if name not in _OF_OURS:
             differs &= ~pl.col("linked")
         names.append(pl.when(differs).then(pl.lit(name)))
+    if not names:  # nothing of the file could be read; its problem says so
+        return rows.with_columns(differing=pl.lit([], pl.List(pl.String)))
     return rows.with_columns(differing=pl.concat_list(names).list.drop_nulls())
 
 

@@ -168,6 +168,8 @@ def _touched(file: _File, last: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
         .group_by("entry_id")
         .agg(pl.col("taken").sum().alias("proven_minor"))
     )
+    unproven = outstanding.join(file.own.marks, on=["handover_id", "voucher_id"], how="anti")
+    mixed = _mixed(unproven)
     touched = (
         pl.concat(parts)
         .join(standing, on="entry_id", how="left", maintain_order="left")
@@ -178,9 +180,35 @@ def _touched(file: _File, last: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
                 "taken", "handed_over_minor", "waiting_minor", "ours", "proven_minor"
             ).fill_null(0)
         )
-        .with_columns(remaining_minor=pl.col("amount_minor") - pl.col("taken"))
+        .with_columns(
+            remaining_minor=pl.col("amount_minor") - pl.col("taken"),
+            mixed=pl.col("entry_id").is_in(mixed.implode()),
+        )
     )
     return touched, outstanding
+
+
+def _mixed(outstanding: pl.DataFrame) -> pl.Series:
+    """The entries of which settlements and settlements taken back are out, both not booked.
+
+    What a delivery took back itself without any posting is nothing that the ERP heard of.
+    """
+    unposted = outstanding.filter(pl.col("voucher_id").is_null())
+    backs = unposted.drop_nulls("reverses_application_id").select(
+        "handover_id",
+        made="reverses_application_id",
+        back="application_id",
+    )
+    pairs = backs.join(
+        unposted.select("handover_id", "application_id").unique(),
+        left_on=["handover_id", "made"],
+        right_on=["handover_id", "application_id"],
+    )
+    silent = pl.concat([pairs["made"], pairs["back"]])
+    heard = outstanding.filter(~pl.col("application_id").is_in(silent.implode()))
+    taken = pl.col("taken")
+    signs = heard.group_by("entry_id").agg(both=(taken > 0).any() & (taken < 0).any())
+    return signs.filter("both")["entry_id"]
 
 
 def _named(file: _File) -> pl.DataFrame:

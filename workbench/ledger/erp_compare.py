@@ -8,6 +8,9 @@ took that still wait; and r what would remain without P and W: the ERP shows
     less than that      P is booked and the rest was settled in the ERP; held while W is not 0
     between, or more    held: nobody could say
 
+Where P is made of settlements and of others taken back, it may be booked in parts that lie
+beyond r and r - P: any other reading than these two is held then.
+
 All amounts here count in the direction of the entry: a claim's remaining amount and a
 credit's are both positive.
 """
@@ -20,6 +23,7 @@ from workbench.ledger import erp_effects as effects
 
 #: What is compared, in ledger view: an entry's amount, what remains of it with us, what P and
 #: W took off it, the part of P that the file itself proves booked, and what the ERP shows.
+#: mixed: whether P both takes off the entry and gives back to it.
 COMPARED = pl.Schema(
     {
         "amount_minor": pl.Int64,
@@ -28,6 +32,7 @@ COMPARED = pl.Schema(
         "waiting_minor": pl.Int64,
         "proven_minor": pl.Int64,
         "shown_minor": pl.Int64,
+        "mixed": pl.Boolean,
     }
 )
 
@@ -57,7 +62,8 @@ def compare(frame: pl.DataFrame) -> pl.DataFrame:
     fall = booked - shown
     unbooked = shown == ours
     all_booked = ~unbooked & (shown == booked)
-    clear = (handed_over >= 0) & (pl.col("waiting_minor") == 0)
+    mixed = pl.col("mixed")
+    clear = (handed_over >= 0) & (pl.col("waiting_minor") == 0) & ~mixed
     settled = ~unbooked & (fall > 0) & clear
     effect = (
         pl.when(unbooked & (proven != 0)).then(pl.lit(effects.BOOKED))
@@ -69,7 +75,8 @@ def compare(frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     lowest, highest = pl.min_horizontal(ours, booked), pl.max_horizontal(ours, booked)
     held_as = (
-        pl.when(shown < lowest).then(pl.lit("fall_while_waiting"))
+        pl.when(mixed).then(pl.lit("partly_booked"))
+        .when(shown < lowest).then(pl.lit("fall_while_waiting"))
         .when(shown > highest).then(pl.lit("above"))
         .otherwise(pl.lit("partly_booked"))
     )  # fmt: skip

@@ -40,6 +40,11 @@ JOIN handover_posting AS h USING (posting_id) JOIN handover AS d USING (handover
 WHERE v.document_no IN (SELECT value FROM json_each(?))
 """
 
+#: The bytes of another kind of file were read as such, not as a receipt.
+_READ_BEFORE = """
+SELECT EXISTS (SELECT 1 FROM source_file WHERE sha256 = ? AND format = 'handover_receipt')
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -95,7 +100,7 @@ def read_receipt(workspace: Workspace, path: Path, *, dry_run: bool = False) -> 
     name, sha256 = path.name, archive.digest(content)
     rows, problems = _rows(content, name)
     with workspace.read() as reader:
-        if _file_id(reader, sha256) is not None:
+        if reader.value(_READ_BEFORE, [sha256]):
             return Receipt(name, "read_before", 0, (), ())
         said, wrong = _judged(reader, rows, name)
         seen = reader.seq
@@ -110,7 +115,9 @@ def read_receipt(workspace: Workspace, path: Path, *, dry_run: bool = False) -> 
     with workspace.transaction(
         "handover_receipt", role="post", as_seen=seen, file=name, sha256=sha256
     ) as transaction:
-        file_id = _add_file(transaction, content, name=name, sha256=sha256)
+        file_id = _file_id(transaction, sha256)
+        if file_id is None:
+            file_id = _add_file(transaction, content, name=name, sha256=sha256)
         _mark(transaction, said, file_id=file_id)
     return Receipt(name, "accepted", booked, refused, tuple(problems))
 

@@ -28,13 +28,14 @@ STANDING = pl.Schema(
 )
 
 #: A settlement of ours that was handed over and is not booked, as one of its two entries sees
-#: it.
+#: it; `reverses_application_id`: the settlement that it takes back.
 OUTSTANDING = pl.Schema(
     {
         "entry_id": pl.Int64,
         "application_id": pl.Int64,
         "voucher_id": pl.Int64,
         "handover_id": pl.Int64,
+        "reverses_application_id": pl.Int64,
         "taken": pl.Int64,
     }
 )
@@ -47,12 +48,14 @@ _APPLICATIONS = pl.Schema(
         "amount_minor": pl.Int64,
         "voucher_id": pl.Int64,
         "handover_id": pl.Int64,
+        "reverses_application_id": pl.Int64,
         "by_erp": pl.Boolean,
     }
 )
 _ALL = """
 SELECT a.application_id, a.from_entry_id, a.to_entry_id, a.amount_minor, a.voucher_id,
-       h.handover_id, a.kind = 'settled_in_erp' OR ifnull(r.kind = 'settled_in_erp', 0)
+       h.handover_id, a.reverses_application_id,
+       a.kind = 'settled_in_erp' OR ifnull(r.kind = 'settled_in_erp', 0)
 FROM {applications}
 LEFT JOIN handover_application AS h ON h.application_id = a.application_id
 LEFT JOIN application AS r ON r.application_id = a.reverses_application_id
@@ -155,7 +158,9 @@ def _with_state(reader: Reader, applications: pl.DataFrame) -> pl.DataFrame:
 
 def _sides(applications: pl.DataFrame) -> pl.DataFrame:
     """Each settlement twice: as the entry that it settles sees it, and as the one it uses."""
-    shared = ("application_id", "voucher_id", "handover_id", "state")
+    shared = (
+        "application_id", "voucher_id", "handover_id", "reverses_application_id", "state"
+    )  # fmt: skip
     amount = pl.col("amount_minor")
     return pl.concat(
         [
