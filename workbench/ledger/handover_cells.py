@@ -36,9 +36,7 @@ def text_of(column: Column, layout: Layout, *, role: Role) -> pl.Expr:
     if column.kind == "constant":
         return pl.lit(column.source)
     if column.kind == "dimension":
-        path = f"$.{column.source}"
-        words = pl.col("dimensions").str.json_path_match(path)
-        return _guarded(words, layout)
+        return _guarded(dimension(column.source), layout)
     known = FIELDS[role][column.source]
     cell = pl.col(column.source)
     match known.kind:
@@ -52,14 +50,21 @@ def text_of(column: Column, layout: Layout, *, role: Role) -> pl.Expr:
             return _words(column, layout, known)
 
 
+def dimension(name: str) -> pl.Expr:
+    """The code of a dimension, whatever letters its name has; null where there is none."""
+    quote = "'" if '"' in name else '"'
+    return pl.col("dimensions").str.json_path_match(f"$[{quote}{name}{quote}]")
+
+
 def _words(column: Column, layout: Layout, known: HandoverField) -> pl.Expr:
     words = pl.col(column.source)
     codes = layout.values.get(column.source)
     if codes:
         words = words.fill_null("").replace(codes)
+    words = _guarded(words, layout)
     if known.kind is Kind.TEXT and column.longest is not None:
         words = words.str.slice(0, column.longest)
-    return _guarded(words, layout)
+    return words
 
 
 def _guarded(words: pl.Expr, layout: Layout) -> pl.Expr:

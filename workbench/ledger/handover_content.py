@@ -30,6 +30,8 @@ from workbench.store.workspace import Settings
 #: The currency of every amount in a SIE file.
 _SIE_CURRENCY = "SEK"
 
+_ACCOUNT = pl.Schema({"account_no": pl.String, "name": pl.String})
+
 _ALL_WAITING = f"SELECT DISTINCT p.voucher_id FROM {CHOSEN_WAITING}"  # noqa: S608  # our own text
 
 _NEXT = """
@@ -71,6 +73,11 @@ class Content:
         return self.settlements.filter(~pl.col("carried")).with_columns(
             line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
         )
+
+    @property
+    def heading(self) -> dict[str, Any]:
+        """The names that may change later, kept so that the delivery can be made again."""
+        return {"company": self.company, "accounts": dict(self.accounts.iter_rows())}
 
     @property
     def is_empty(self) -> bool:
@@ -145,7 +152,7 @@ def content_of_delivery(
 ) -> Content:
     """What went out in a delivery, as it was known then."""
     source = source_delivery(row["handover_id"])
-    return _content(
+    found = _content(
         reader, layout, source,
         number=row["document_no"],
         as_of=dt.date.fromisoformat(row["as_of"]),
@@ -155,6 +162,10 @@ def content_of_delivery(
         staying=pl.Series("voucher_id", [], pl.Int64),
         refunds=refunds_of_delivery(reader, row["document_no"], known=row["recorded"]),
     )  # fmt: skip
+    heading = json.loads(row["heading"])
+    named = [*heading.get("accounts", {}).items()]
+    accounts = pl.DataFrame(named, schema=_ACCOUNT, orient="row")
+    return replace(found, company=heading.get("company", found.company), accounts=accounts)
 
 
 def _content(
@@ -241,5 +252,5 @@ def _accounts(reader: Reader, lines: pl.DataFrame) -> pl.DataFrame:
         "SELECT account_no, name FROM account "
         "WHERE account_no IN (SELECT value FROM json_each(?)) ORDER BY account_no",
         [used],
-        schema=pl.Schema({"account_no": pl.String, "name": pl.String}),
+        schema=_ACCOUNT,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import polars as pl
@@ -88,6 +89,7 @@ def _add_handover(
         "format": layout.format,
         "mapping_name": layout.name,
         "mapping": layout.text,
+        "heading": json.dumps(content.heading, ensure_ascii=False),
         "as_of": content.as_of.isoformat(),
         "run_id": transaction.step.run_id,
         "actor": transaction.step.actor,

@@ -13,7 +13,7 @@ from workbench.documents.workbook import ROWS_MAX, Cell, Sheet, workbook
 from workbench.io import sie_4
 from workbench.ledger import handover
 from workbench.ledger.handover import HandedOver
-from workbench.ledger.handover_cells import cells, problems_of
+from workbench.ledger.handover_cells import cells, dimension, problems_of
 from workbench.ledger.handover_content import Content, Rendered, RenderedFile
 from workbench.ledger.handover_csv import csv_bytes
 from workbench.ledger.handover_fields import FIELDS, Kind, Role
@@ -179,7 +179,7 @@ def _sie(layout: Layout, content: Content) -> Rendered:
 def _sie_vouchers(layout: Layout, lines: pl.DataFrame) -> Iterator[sie_4.Voucher]:
     amount = pl.when(pl.col("currency") == "SEK").then("amount").otherwise("base_amount")
     objects = [
-        pl.col("dimensions").str.json_path_match(f"$.{ours}").alias(str(number))
+        dimension(ours).alias(str(number))
         for ours, number in sorted(layout.sie.dimensions.items(), key=lambda item: item[1])
     ]
     rows = lines.select(

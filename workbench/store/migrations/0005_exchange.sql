@@ -90,6 +90,7 @@ CREATE TABLE erp_difference_end (
 ) STRICT, WITHOUT ROWID;
 
 -- What goes back to the ERP: a numbered delivery of postings and settlements.
+-- heading: the names that it carries and that may change later, of the company and accounts.
 CREATE TABLE handover (
     handover_id INTEGER NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
@@ -97,6 +98,7 @@ CREATE TABLE handover (
     format TEXT NOT NULL CHECK (format IN ('csv', 'xlsx', 'sie')),
     mapping_name TEXT NOT NULL,
     mapping TEXT NOT NULL,
+    heading TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(heading)),
     as_of TEXT NOT NULL CHECK (length(as_of) = 10),
     run_id INTEGER REFERENCES run,
     actor TEXT NOT NULL,
