@@ -203,6 +203,50 @@ def test_an_account_stays_what_a_profile_takes_it_for(
     assert "Nothing changed" in run(workspace, "ledger", "setup", file).output
 
 
+# ------------------------------------------------------------------------------- people
+
+
+def test_nobody_takes_every_role_where_an_administrator_is(
+    at_stage: Callable[[str], Workspace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = at_stage("open")
+    assert run(workspace, "user", "add", "ida", "Ida Holm", "--role", "prepare").exit_code == 0
+    for name, value in (("API_TOKEN", "x"), ("SERVICE_PREFIX", "/x"), ("USER", "ida")):
+        monkeypatch.setenv(f"JUPYTERHUB_{name}", value)
+    for reason in ("I want to", "I must"):
+        refused = run(workspace, "user", "recover", "--reason", reason)
+        assert refused.exit_code == 1
+        assert workspace.actor in refused.output
+    refused = run(workspace, "user", "grant", "ida", "administer")
+    assert "'ida' does not have the role 'administer'" in refused.output
+
+
+@pytest.mark.parametrize("login", ["", " ", " bo"])
+def test_an_empty_login_is_nobody(at_stage: Callable[[str], Workspace], login: str) -> None:
+    workspace = at_stage("empty")
+    assert run(workspace, "user", "add", login, "Somebody").exit_code == 2
+
+
+# ------------------------------------------------------------------------------ backups
+
+
+def test_a_backup_keeps_out_of_the_workspace_and_a_workspace_out_of_it(
+    at_stage: Callable[[str], Workspace], tmp_path: Path
+) -> None:
+    workspace = at_stage("open")
+    for name in ("archive", "inbox", "outbox", "."):
+        before = sorted(workspace.folder.rglob("*"))
+        refused = run(workspace, "backup", "--to", workspace.folder / name)
+        assert refused.exit_code == 1
+        assert "within the workspace" in refused.output
+        assert sorted(workspace.folder.rglob("*")) == before
+    assert run(workspace, "backup", "--to", tmp_path / "safe").exit_code == 0
+    (made,) = (tmp_path / "safe").iterdir()
+    refused = run(workspace, "restore", made, made / "inner")
+    assert refused.exit_code == 1
+    assert not (made / "inner").exists()
+
+
 # ------------------------------------------------------------------------------ refusals
 
 

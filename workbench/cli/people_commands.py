@@ -94,7 +94,7 @@ def user_deactivate(login: _Login) -> None:
 def user_recover(
     reason: Annotated[str, typer.Option(help="Why, for the audit log.")],
 ) -> None:
-    """Become an administrator of files that are yours, where no administrator exists."""
+    """Become an administrator of files that are yours, where no administrator can sign in."""
     from workbench.store import users  # noqa: PLC0415  # only when asked
 
     workspace = current()

@@ -105,6 +105,10 @@ _REFUSALS = {
     ),
     "NoPersonError": Refusal("nothing personal is known of {}."),
     "RemovedFromArchiveError": Refusal("{}"),
+    "BadLoginError": Refusal("'{}' is no login.", WRONG_USAGE),
+    "AdministratorHereError": Refusal(
+        "{} can sign in here and give roles; nobody takes them by themselves."
+    ),
     "NotOwnerError": Refusal("{} belongs to another user of this machine."),
     "JobRunningError": Refusal("{}"),
     "LabDidNotStartError": Refusal("{}"),

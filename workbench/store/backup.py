@@ -96,7 +96,10 @@ def back_up(
     Raises:
         BackupError: The copy is not what it should be; none is kept.
     """
-    home = to or workspace.folder / "backups"
+    own = workspace.folder / "backups"
+    home = (to or own).resolve()
+    if home.is_relative_to(workspace.folder) and not home.is_relative_to(own):
+        raise BackupError(f"{home} lies within the workspace, which keeps its own in {own}")
     home.mkdir(parents=True, exist_ok=True)
     leftovers.remove(home)
     unfinished = leftovers.new_path(home)

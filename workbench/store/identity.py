@@ -19,6 +19,24 @@ def login() -> str:
     return _of_hub() or _of_system()
 
 
+def may_sign_in(login: str) -> bool:
+    """Whether a login can act here: a user of this machine, or anybody of a hub's.
+
+    A hub's users are not the machine's, so that all of them count as present there.
+    """
+    if _of_hub() is not None:
+        return True
+    if os.name != "posix":
+        return False
+    import pwd  # noqa: PLC0415  # exists on posix only
+
+    try:
+        pwd.getpwnam(login)
+    except KeyError:
+        return False
+    return True
+
+
 def _of_hub() -> str | None:
     """The hub's user: its servers may all run as one user of the operating system."""
     if not all(os.environ.get(name) for name in _HUB):

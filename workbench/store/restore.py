@@ -49,8 +49,10 @@ def restore(
         MissingRoleError: The user may not replace the workspace.
         sqlite3.OperationalError: Somebody has the workspace open all the time.
     """
-    folder = folder.resolve()
+    folder, source = folder.resolve(), source.resolve()
     made = read_manifest(source)
+    if folder.is_relative_to(source):
+        raise BackupError(f"{folder} lies within the backup; name another folder")
     if archive.file_digest(source / "workbench.db") != made.database_sha256:
         raise BackupError(f"{source}: the database is not the one that was backed up")
     acting = workspace or Workspace(folder, clock=clock_from_environment())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from workbench.store import identity
 from workbench.store.connection import Reader
 from workbench.store.people import ROLES, Role
 from workbench.store.transaction import Transaction, again_when_stale
@@ -45,6 +46,14 @@ class LastAdministratorError(Exception):
     """Nobody would be left who administers."""
 
 
+class BadLoginError(Exception):
+    """A login is not empty, and has no blanks around it."""
+
+
+class AdministratorHereError(Exception):
+    """Somebody who administers can sign in here; they give roles, and nobody takes them."""
+
+
 class NotOwnerError(Exception):
     """Only the owner of the workspace's files may make themselves an administrator."""
 
@@ -61,7 +70,10 @@ def add(workspace: Workspace, login: str, *, name: str, roles: Iterable[Role]) -
 
     Raises:
         UserExistsError: There is one of that login, perhaps no longer active.
+        BadLoginError: Nobody can have that login.
     """
+    if not login or login != login.strip():
+        raise BadLoginError(login)
     with workspace.transaction("user_added", role="administer", login=login) as transaction:
         if _user(transaction, login) is not None:
             raise UserExistsError(login)
@@ -99,17 +111,29 @@ def recover(workspace: Workspace, *, reason: str) -> None:
 
     Raises:
         NotOwnerError: The files belong to somebody else.
+        AdministratorHereError: Another administrator can sign in here.
     """
     if os.name == "posix" and workspace.database.stat().st_uid != os.geteuid():
         raise NotOwnerError(str(workspace.database))
     with workspace.transaction("administrator_recovered", reason=reason) as transaction:
         login = transaction.step.actor
+        _require_nobody_here(transaction, login)
         user = _user(transaction, login)
         if user is None:
             create(transaction, login, name=login, roles=ROLES)
         else:
             _set(transaction, user, give=frozenset(ROLES) - user[2], take=frozenset())
             _set_active(transaction, user, active=True)
+
+
+def _require_nobody_here(reader: Reader, login: str) -> None:
+    found = reader.rows(
+        "SELECT login, display_name FROM user_account JOIN user_role USING (user_id) "
+        "WHERE role = 'administer' AND active = 1 ORDER BY login"
+    )
+    here = [name for known, name in found if identity.may_sign_in(known)]
+    if here and login not in {known for known, _ in found}:
+        raise AdministratorHereError(", ".join(here))
 
 
 def create(
