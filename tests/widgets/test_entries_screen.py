@@ -186,13 +186,15 @@ def test_a_difference_with_the_erp_is_shown_where_its_entry_is(
             "e.due_date, e.amount_minor FROM entry AS e JOIN customer AS c USING (customer_id) "
             "WHERE e.kind = 'invoice' ORDER BY e.entry_id LIMIT 1"
         )[0]
-    amounts = [f"{one / 100:.2f}".replace(".", ",") for one in (minor, minor + 500)]
-    path = tmp_path / "more.csv"
     heading = "no;customer;document;dated;due;amount;remaining;currency;kind"
-    row = ";".join([*map(str, cells), *amounts, "DKK", "invoice"])
-    path.write_text(f"{heading}\n{row}\n", encoding="utf-8")
-    told = import_entries(workspace, path, mapping=MappingText("erp", MAPPING), as_of=as_of)
-    assert told.outcome == "accepted", told.problems
+    for name, shown in (("paid in part.csv", minor - 100), ("open again.csv", minor)):
+        amounts = [f"{one / 100:.2f}".replace(".", ",") for one in (minor, shown)]
+        row = ";".join([*map(str, cells), *amounts, "DKK", "invoice"])
+        path = tmp_path / name
+        path.write_text(f"{heading}\n{row}\n", encoding="utf-8")
+        mapping = MappingText("erp", MAPPING)
+        told = import_entries(workspace, path, mapping=mapping, as_of=as_of)
+        assert told.outcome == "accepted", told.problems
     opened_then = open_screen(str(workspace.folder), as_of=as_of.isoformat())
     screen = Entries(opened_then)
     screen.listed.table.choose([entry_id])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal
 
 import polars as pl
 
 from workbench.ledger.known_rows import as_was
+from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
 
 Which = Literal["open", "settled", "all"]
@@ -87,12 +89,7 @@ GROUP BY 1 ORDER BY 1
 
 
 def entries_listed(
-    reader: Reader,
-    *,
-    as_of: dt.date,
-    known: int | None = None,
-    which: Which = "open",
-    customer_id: int | None = None,
+    reader: Reader, *, as_of: dt.date, known: int | None = None, which: Which = "open"
 ) -> pl.DataFrame:
     """Entries as they stood at the end of a day, as known at a recorded time.
 
@@ -101,33 +98,48 @@ def entries_listed(
         as_of: The last day whose effects count.
         known: The last recorded number that counts; None for all.
         which: Those with something left, those without, or all.
-        customer_id: The only customer whose entries are meant.
 
     Returns:
         Rows of `LISTED`, by customer and due date.
     """
     known = reader.seq if known is None else known
-    on_hold, disputed, promised_on = _NOW if known >= reader.seq else _THEN
-    mine = "AND entry_id IN (SELECT entry_id FROM entry WHERE customer_id = :customer)"
+    left = f"""
+        SELECT entry_id, sum(amount_minor) AS remaining_minor FROM entry_effect
+        WHERE posting_date <= :as_of AND recorded <= :known
+        GROUP BY entry_id {_HAVING[which]}
+    """  # noqa: S608  # our own text
+    asked = {"as_of": as_of.isoformat(), "known": known}
+    return _listed(reader, left, asked, flags=_NOW if known >= reader.seq else _THEN)
+
+
+def open_of_customer(reader: Reader, customer_id: int) -> pl.DataFrame:
+    """A customer's entries with something left, as all that is recorded says, of any day.
+
+    Returns:
+        Rows of `LISTED`, by due date.
+    """
+    left = f"""
+        SELECT e.entry_id, {REMAINING} AS remaining_minor FROM entry AS e
+        WHERE e.customer_id = :customer AND {REMAINING} <> 0
+    """  # noqa: S608  # our own text
+    return _listed(reader, left, {"customer": customer_id, "known": reader.seq}, flags=_NOW)
+
+
+def _listed(
+    reader: Reader, left: str, asked: Mapping[str, object], *, flags: tuple[str, str, str]
+) -> pl.DataFrame:
+    """What is known of the entries that a question names with what is left of them."""
     question = f"""
         SELECT e.entry_id, e.customer_id, c.customer_no, p.name, e.kind, e.document_no,
                ifnull(e.erp_entry_no, (SELECT max(k.erp_entry_no) FROM erp_entry_link AS k
                                        WHERE k.entry_id = e.entry_id
                                          AND k.recorded <= :known)),
-               e.due_date, e.amount_minor, r.remaining_minor, e.currency,
-               {on_hold}, {disputed}, {promised_on}
-        FROM (
-            SELECT entry_id, sum(amount_minor) AS remaining_minor FROM entry_effect
-            WHERE posting_date <= :as_of AND recorded <= :known
-            {"" if customer_id is None else mine} GROUP BY entry_id {_HAVING[which]}
-        ) AS r
+               e.due_date, e.amount_minor, r.remaining_minor, e.currency, {", ".join(flags)}
+        FROM ({left}) AS r
         JOIN entry AS e USING (entry_id) JOIN customer AS c USING (customer_id)
         LEFT JOIN person AS p USING (person_id)
     """  # noqa: S608  # our own text
-    parameters = {"as_of": as_of.isoformat(), "known": known}
-    if customer_id is not None:
-        parameters["customer"] = customer_id
-    return reader.gathered(question, parameters, schema=LISTED).sort(
+    return reader.gathered(question, asked, schema=LISTED).sort(
         "customer_id", "due_date", "entry_id"
     )
 

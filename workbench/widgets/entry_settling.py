@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from html import escape
 from threading import RLock
@@ -13,7 +12,7 @@ import polars as pl
 
 from workbench.collection import settling
 from workbench.collection.erp_collected import COLLECTED
-from workbench.ledger.entry_list import LISTED, entries_listed
+from workbench.ledger.entry_list import LISTED, open_of_customer
 from workbench.ledger.settlement import settle
 from workbench.ledger.settlement_entries import settleable
 from workbench.ledger.settlement_priority import PRIORITIES, priority_named
@@ -98,9 +97,7 @@ class EntrySettlingPart:
         if entry is None:
             return
         with self._screen.workspace.read() as reader:
-            # What is left counts whatever its day: the ledger settles all of it.
-            mine = entries_listed(reader, as_of=dt.date.max, customer_id=customer_id)
-        self.table.show(mine)
+            self.table.show(open_of_customer(reader, int(entry["customer_id"])))
         whose = f"{mask(entry['customer_no'])} · {name_of(entry['name'], self._screen)}"
         self.whose.value = f'<div class="wb"><h4>{escape(whose)}</h4></div>'
 

@@ -42,7 +42,7 @@ SETTLEMENT_KINDS = Words(
 _STOPS = Words(YES.texts, {"true": "warn", "false": "dim"})
 
 CUSTOMER = (
-    Column("customer_no", marked("Customer"), width=85),
+    Column("customer_no", marked("Customer"), width=100),
     Column("name", marked("Name"), Kind.PERSON, 130),
 )
 FACTS = (
@@ -54,8 +54,8 @@ FACTS = (
     Column("remaining_minor", marked("Remaining"), Kind.AMOUNT, 105),
     Column("currency", marked("Currency"), Kind.CODE, 75),
     Column("on_hold", marked("On hold"), Kind.WORD, 85, _STOPS),
-    Column("disputed", marked("Disputed"), Kind.WORD, 90, _STOPS),
-    Column("promised_on", marked("Promised"), Kind.DATE, 105),
+    Column("disputed", marked("Disputed"), Kind.WORD, 100, _STOPS),
+    Column("promised_on", marked("Promised"), Kind.DATE, 100),
 )
 
 
