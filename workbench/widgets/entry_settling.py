@@ -23,6 +23,7 @@ from workbench.widgets.columns import name_of
 from workbench.widgets.desk import Answer, Desk, Plan
 from workbench.widgets.entry_words import FACTS, typed_minor
 from workbench.widgets.faults import NotReadyError
+from workbench.widgets.markup import paragraph
 from workbench.widgets.screen import Screen
 from workbench.widgets.table import Table
 
@@ -81,7 +82,8 @@ class EntrySettlingPart:
         deciding = widgets.HBox([self.settle_button, self.with_penny])
         self.made = widgets.VBox([self.pairs.view, mending, deciding])
         self.whose = widgets.HTML()
-        self.body = widgets.VBox([self.whose, self.table.view, making, self.made])
+        self.open = widgets.VBox([self.table.view, making])
+        self.body = widgets.VBox([self.whose, self.open, self.made])
         self.view = widgets.VBox([self.body, self.desk.view])
 
     def load(self, entry: dict[str, Any] | None) -> None:
@@ -99,7 +101,11 @@ class EntrySettlingPart:
         with self._screen.workspace.read() as reader:
             self.table.show(open_of_customer(reader, int(entry["customer_id"])))
         whose = f"{mask(entry['customer_no'])} · {name_of(entry['name'], self._screen)}"
-        self.whose.value = f'<div class="wb"><h4>{escape(whose)}</h4></div>'
+        is_empty = self.table.frame.is_empty()
+        self.open.layout.display = "none" if is_empty else ""
+        nothing = paragraph(self._screen.say("Nothing of this customer is open."), tone="dim")
+        told = nothing if is_empty else ""
+        self.whose.value = f'<div class="wb"><h4>{escape(whose)}</h4>{told}</div>'
 
     def _pair(self) -> str:
         """Let the chosen credits settle the chosen claims, as far as they reach."""

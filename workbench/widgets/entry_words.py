@@ -42,12 +42,12 @@ SETTLEMENT_KINDS = Words(
 _STOPS = Words(YES.texts, {"true": "warn", "false": "dim"})
 
 CUSTOMER = (
-    Column("customer_no", marked("Customer"), width=100),
-    Column("name", marked("Name"), Kind.PERSON, 130),
+    Column("customer_no", marked("Customer"), width=95),
+    Column("name", marked("Name"), Kind.PERSON, 125),
 )
 FACTS = (
     Column("kind", marked("Kind"), Kind.WORD, 105, ENTRY_KINDS),
-    Column("document_no", marked("Document"), Kind.CODE, 95),
+    Column("document_no", marked("Document"), Kind.CODE, 110),
     Column("erp_entry_no", marked("ERP no."), Kind.CODE, 85),
     Column("due_date", marked("Due"), Kind.DATE, 105),
     Column("amount_minor", marked("Amount"), Kind.AMOUNT, 100),
