@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from workbench.ledger.mapping import MappingText
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.settlement import Pair, settle
 from workbench.reports.verification import verify
+from workbench.store import users
+from workbench.store.people import MissingRoleError
 from workbench.store.workspace import Workspace, init
 
 DAY = dt.date(2026, 10, 12)
@@ -148,7 +151,7 @@ def test_a_filtered_list_settles_nothing_until_somebody_confirms_it(desk: Desk) 
         code, said = desk.take(filtered, "--full", *more, day=NEXT)
         assert code == 1
         assert [p["code"] for p in said["problems"]] == ["erp_full_too_few"]
-        assert said["problems"][0]["params"] == {"found": 25, "known": 30}
+        assert said["problems"][0]["params"] == {"found": 25, "known": 30, "currency": "DKK"}
     assert desk.rows("SELECT count(*) AS n FROM application")[0]["n"] == 0
 
     code, said = desk.take(filtered, "--full", "--confirm", "All paid by giro", day=NEXT)
@@ -181,9 +184,39 @@ def test_a_confirmation_waives_nothing_else(desk: Desk) -> None:
     assert desk.rows("SELECT count(*) AS n FROM application")[0]["n"] == 0
 
 
+def test_a_list_of_one_currency_alone_is_stopped(desk: Desk) -> None:
+    kroner = [row(n) for n in range(1, 81)]
+    kronor = [row(n, currency="SEK") for n in range(81, 96)]
+    desk.take(desk.file("all.csv", *kroner, *kronor), "--full")
+    code, said = desk.take(desk.file("kroner.csv", *kroner), "--full", day=NEXT)
+    assert (code, said["outcome"]) == (1, "refused")
+    (problem,) = said["problems"]
+    assert problem["params"] == {"found": 15, "known": 15, "currency": "SEK"}
+
+
+def test_a_handful_is_warned_of_and_a_few_of_many_are_nothing(desk: Desk) -> None:
+    desk.take(desk.file("all.csv", *map(row, range(1, 10))), "--full")
+    code, said = desk.take(desk.file("one.csv", row(1)), "--full", day=NEXT)
+    assert (code, [p["code"] for p in said["problems"]]) == (0, ["erp_many_missing"])
+    desk.take(desk.file("more.csv", *map(row, range(10, 40))))
+    later = desk.file("later.csv", row(1), *map(row, range(25, 40)))
+    code, said = desk.take(later, "--full", day=NEXT)
+    assert (code, said["problems"], said["confirmed"]) == (0, [], "")
+
+
 def test_confirming_is_approving(desk: Desk) -> None:
     desk.take(desk.file("all.csv", *map(row, range(1, 31))), "--full")
     few = desk.file("few.csv", row(1))
+    users.add(desk.workspace, "bo", name="Bo", roles=["prepare"])
+    with pytest.raises(MissingRoleError):
+        erp_exchange.import_entries(
+            replace(desk.workspace, actor="bo"),
+            few,
+            mapping=ENTRIES,
+            as_of=NEXT,
+            full=True,
+            confirmed="me",
+        )
     done = erp_exchange.import_entries(
         desk.workspace, few, mapping=ENTRIES, as_of=NEXT, full=True, confirmed="checked"
     )

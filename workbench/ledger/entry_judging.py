@@ -493,15 +493,22 @@ _HANDFUL = 10
 def _too_few(told: pl.DataFrame, table: ErpTable) -> Iterator[Problem]:
     """When a full file would close most of what is open here.
 
-    A list that was filtered, or another company's, looks so. More than a handful of entries
-    stop the file until a person confirms it; fewer are a warning.
+    A list that was filtered, also by currency, or another company's, looks so. More than a
+    handful of entries stop the file until a person confirms it; fewer are a warning.
     """
     opened = told.filter(pl.col("remaining_minor") != 0)
     closed = (pl.col("effect") == effects.SETTLED) & (pl.col("shown_minor") == 0)
-    gone = opened.filter(closed | (pl.col("effect") == effects.REPLACED)).height
+    of_currency = opened.group_by("currency").agg(
+        known=pl.len(), gone=(closed | (pl.col("effect") == effects.REPLACED)).sum()
+    )
+    every = of_currency.select(pl.lit("*").alias("currency"), pl.col("known", "gone").sum())
+    judged = pl.concat([every, of_currency.sort("currency")])
+    few = judged.filter(2 * pl.col("gone") > pl.col("known"), pl.col("gone") >= _HANDFUL)
     missing = opened["row"].null_count()
-    if 2 * gone > opened.height and gone >= _HANDFUL:
-        counts: dict[str, str | int] = {"found": gone, "known": opened.height}
+    if few.height:
+        currency, known, gone = few.row(0)
+        where = ", ".join(of_currency["currency"].sort()) if currency == "*" else currency
+        counts: dict[str, str | int] = {"found": gone, "known": known, "currency": where}
         yield Problem("erp_full_too_few", counts, source=table.name)
     elif 2 * missing > opened.height:
         counts = {"found": missing, "known": opened.height}

@@ -576,7 +576,8 @@ ERP_REMAINING: dict[str, Entry] = {
     ),
     "erp_full_too_few": Entry(
         "error",
-        "{found} of {known} known open entries would be closed, or told otherwise.",
+        "{found} of {known} known open entries in {currency} would be closed, or told "
+        "otherwise.",
         "Make sure that the export was complete and of this company. If it was, import it "
         "again and confirm it with a reason (`--confirm`).",
     ),
