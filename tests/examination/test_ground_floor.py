@@ -14,6 +14,7 @@ from workbench.cli.command_list import app
 from workbench.cli.refusals import refusal_of
 from workbench.ledger import setup as ledger
 from workbench.model.money import minor_from_typed
+from workbench.practice.company import write_company
 from workbench.reports.story import story
 from workbench.store.workspace import Workspace
 
@@ -245,6 +246,36 @@ def test_a_backup_keeps_out_of_the_workspace_and_a_workspace_out_of_it(
     refused = run(workspace, "restore", made, made / "inner")
     assert refused.exit_code == 1
     assert not (made / "inner").exists()
+
+
+# ------------------------------------------------------------------------------ take-on
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ('sent = ["BS0601.KR9"]\n', "BS0601.KR9"),
+        ("[counters.series]\nNIX = 3\n", "NIX"),
+        ('[entries]\nfile = "entries.csv"\nmap = "nix.toml"\n', "nix.toml"),
+    ],
+)
+def test_a_take_on_that_lacks_something_takes_nothing_on(
+    at_stage: Callable[[str], Workspace], tmp_path: Path, wrong: str, named: str
+) -> None:
+    workspace = at_stage("empty")
+    ledger.install(workspace, first_year=2025, last_year=2027)
+    files = write_company(tmp_path / "parts", seed=1, customers=20)
+    customers = f'file = "{files.customers.name}"\nmap = "{files.customer_mapping.name}"\n'
+    words = wrong if wrong.startswith("sent") else ""
+    words += f"[customers]\n{customers}" + ("" if words else wrong)
+    (tmp_path / "parts" / "take-on.toml").write_text(words, "utf-8")
+    with workspace.read() as reader:
+        before = reader.seq
+    refused = run(workspace, "take-on", tmp_path / "parts", "--as-of", "2026-10-12")
+    assert refused.exit_code == 2
+    assert named in refused.output
+    with workspace.read() as reader:
+        assert reader.seq == before
 
 
 # ------------------------------------------------------------------------------ refusals

@@ -24,7 +24,7 @@ from typing import Any
 
 from workbench.collection.agreements import import_agreements
 from workbench.collection.erp_exchange import import_entries
-from workbench.collection.take_on_counters import set_counters
+from workbench.collection.take_on_counters import check_counters, set_counters
 from workbench.collection.take_on_delivery import take_on_delivery
 from workbench.collection.take_on_parts import Part, TakenOn, TakeOnError
 from workbench.ledger.customers import import_customers
@@ -59,6 +59,8 @@ def take_on(
     """
     source = path / "take-on.toml" if path.is_dir() else path
     wanted = _wanted(source)
+    if "counters" in wanted:
+        check_counters(workspace, wanted["counters"])
     if dry_run:
         with scratch_copy(workspace) as scratch:
             tried = take_on(scratch, path, as_of=as_of)
@@ -114,10 +116,20 @@ def _wanted(source: Path) -> dict[str, Any]:
         wanted = tomllib.loads(source.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise TakeOnError(f"{source.name}: {cause}") from cause
-    faults = list(_faults(wanted))
+    faults = list(_faults(wanted)) or list(_missing(wanted, source.parent))
     if faults:
         raise TakeOnError(f"{source.name}: {'; '.join(faults)}")
     return wanted
+
+
+def _missing(wanted: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Files that are named and not there: known before the first part is taken on."""
+    named = [
+        wanted[kind][key] for kind in _IMPORTS if kind in wanted for key in ("file", "map")
+    ]
+    for name in [*named, *wanted.get("sent", [])]:
+        if not (folder / name).is_file():
+            yield f"there is no file {name}"
 
 
 def _faults(wanted: Mapping[str, Any]) -> Iterator[str]:

@@ -55,6 +55,17 @@ def set_counters(workspace: Workspace, counters: Mapping[str, Any], *, name: str
     return Part("counters", name, "accepted" if moved else "unchanged", counts)
 
 
+def check_counters(workspace: Workspace, counters: Mapping[str, Any]) -> None:
+    """Whether every counter is known and has a number, before anything is taken on.
+
+    Raises:
+        TakeOnError: One is not, or has none.
+    """
+    with workspace.read() as reader:
+        for _ in _targets(_standing(reader), counters):
+            pass
+
+
 def _standing(reader: Reader) -> dict[Counter, int]:
     """Where each counter stands, by kind and name."""
     return {
