@@ -159,6 +159,7 @@ def test_a_file_of_the_erp_is_looked_at_and_accepted(
     before = workspace.database.read_bytes()
     with lab(workspace.folder) as server:
         panel = open_screen(page, "Import from the ERP", server=server)
+        expect(panel.get_by_role("combobox", name="Mapping")).to_be_visible()
         click(panel, "Show what it would change")
         expect(panel.get_by_text("Nothing is changed yet. Look, and accept.")).to_be_visible()
         assert workspace.database.read_bytes() == before, "a preview changes nothing"

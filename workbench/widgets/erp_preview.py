@@ -90,22 +90,21 @@ class PreviewPart:
         self._found: ErpImport | None = None
         self.desk = Desk(screen, refresh=refresh, lock=lock)
         say = screen.say
-        wide = widgets.Layout(width="34rem")
         self.files = ErpFiles(
             screen, self.desk, suffixes=(".csv", ".txt", ".xlsx", ".parquet"),
             changed=self._another,
         )  # fmt: skip
         self.purpose = widgets.Dropdown(
             options=[(say(words), name) for name, words in _PURPOSES.items()],
-            description=say("It holds"), layout=wide,
+            description=say("It holds"), layout=_wide(),
         )  # fmt: skip
         self.mode = widgets.Dropdown(
             options=[(say("All open entries as of the day"), _FULL),
                      (say("Some entries: new or changed"), _DELTA)],
-            description=say("Which"), layout=wide,
+            description=say("Which"), layout=_wide(),
         )  # fmt: skip
         self.day = widgets.DatePicker(value=screen.as_of, description=say("As of"))
-        self.mapping = widgets.Dropdown(description=say("Mapping"), layout=wide)
+        self.mapping = widgets.Dropdown(description=say("Mapping"), layout=_wide())
         self.name = widgets.Text(
             placeholder=say("Name of the mapping"), layout=widgets.Layout(width="20rem")
         )
@@ -121,7 +120,7 @@ class PreviewPart:
         self.accept_button = self.desk.decision(marked("Accept …"), self._plan, tone="success")
         self.told = widgets.HTML()
         self.reason = widgets.Text(
-            placeholder=say("Why the file is taken nevertheless; it is kept"), layout=wide
+            placeholder=say("Why the file is taken nevertheless; it is kept"), layout=_wide()
         )
         self.table = Table(
             _numbered(EFFECTS.to_frame()), screen=screen, columns=_COLUMNS, key="row",
@@ -327,6 +326,11 @@ class PreviewPart:
             for name, count in found.counts.items()
         ]  # fmt: skip
         return plain_table([Cell(""), Cell(screen.say("Rows"), number=True)], rows)
+
+
+def _wide() -> widgets.Layout:
+    """A layout for each control: one that is shared hides them all together."""
+    return widgets.Layout(width="34rem")
 
 
 def _numbered(effects: pl.DataFrame) -> pl.DataFrame:
