@@ -299,9 +299,11 @@ def test_dimensions_of_any_name_go_out_and_a_guarded_text_is_cut(desk: Desk) -> 
     columns += '[[column]]\nheading = "T"\nfield = "voucher_text"\nmax = 9\n'
     layout = desk.put("layout.toml", f'format = "csv"\n{columns}')
     desk.cash("=1+1+1+1+1", **named)
+    desk.cash("\N{FULLWIDTH EQUALS SIGN}1")
     (path,) = desk.export(layout)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert lines[1] == "C1;Ø;x;D;'=1+1+1+1"
+    assert lines[3] == ";;;;'\N{FULLWIDTH EQUALS SIGN}1"
 
 
 UNREADABLE = {

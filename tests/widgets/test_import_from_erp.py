@@ -216,3 +216,25 @@ def test_the_company_s_own_files_are_read_with_their_mapping(
     )
     assert found.outcome == "dry_run"
     assert found.seq is not None
+
+
+def test_a_list_that_closes_most_of_what_is_open_needs_a_reason(workspace: Workspace) -> None:
+    with workspace.read() as reader:
+        many = len(reader.rows(_OPEN))
+    exported(workspace, "filtered.csv", skip=many - 20)
+    screen = opened(workspace)
+    part = screen.preview
+    confirm_mapping(screen)
+    part.preview_button.click()
+    assert "say why" in part.desk.answer
+    assert part.reason.layout.display == ""
+    part.accept_button.click()
+    assert "Say why" in part.desk.answer
+    part.reason.value = "The others were paid by giro"
+    part.accept_button.click()
+    part.desk.confirm_button.click()
+    assert "accepted" in part.desk.answer, part.desk.answer
+    kept = "SELECT effects ->> '$.confirmed' FROM erp_import ORDER BY import_id DESC LIMIT 1"
+    assert value(workspace, kept) == "The others were paid by giro"
+    assert part.reason.layout.display == "none"
+    verify(workspace).require()

@@ -12,8 +12,8 @@ from workbench.ledger.handover_notation import Column
 from workbench.model.money import EXPONENTS, exponent
 from workbench.model.problems import Problem
 
-#: A spreadsheet takes a text that begins so for a formula (CWE-1236).
-_FORMULA = r"^[=+\-@\t\r\n]"
+#: A spreadsheet takes a text that begins so for a formula (CWE-1236), the wide forms too.
+_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 _GUARDS = {"apostrophe": "'", "space": " ", "keep": ""}
 
 #: So many problems of a kind and column are told; the others are alike.
