@@ -147,6 +147,31 @@ def test_every_sentence_begins_as_one(workspace_copy: Workspace) -> None:
     assert any(words.startswith("Payment PAY-") for words in told)
 
 
+def test_a_settlement_taken_back_is_told_with_its_reasons(workspace_copy: Workspace) -> None:
+    credit, claim = pair(workspace_copy)
+    day = ("--as-of", "2026-12-05")
+    asked = ("settle", credit, claim, *day, "--amount", "5", "--reason", "She rang", "--json")
+    (application,) = said(workspace_copy, *asked)["application_ids"]
+    out = ("export", "postings", "--map", "plain_csv", *day)
+    assert run(workspace_copy, *out).exit_code == 0
+    back = ("unsettle", application, *day, "--reason", "Wrong house")
+    assert run(workspace_copy, *back).exit_code == 0
+    assert run(workspace_copy, *out).exit_code == 0
+    booked = ("export", "booked", "HO-000003", "--reason", "Seen")
+    assert run(workspace_copy, *booked).exit_code == 0
+    with workspace_copy.read() as reader:
+        told = [one.words for one in story(reader, claim).sentences]
+    invoice = f"the settlement of invoice {claim}"
+    wanted = [
+        f"The settlement of invoice {claim} was asked for: She rang",
+        f"Handed over to the ERP with HO-000002: {invoice}.",
+        f"Why {invoice} was taken back: Wrong house",
+        f"Handed over to the ERP with HO-000003: that {invoice} was taken back.",
+    ]
+    assert [words for words in told if words in wanted] == wanted
+    assert f"Handed over to the ERP with HO-000003: {invoice}." not in told
+
+
 # ------------------------------------------------------------------------------- set-up
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from workbench.reports.story_teller import NOW, Teller, as_list
@@ -34,8 +34,9 @@ SELECT a.*, t.kind AS to_kind, t.document_no AS to_no, f.kind AS from_kind,
            SELECT x.state FROM application_exchange AS x
            WHERE x.application_id = a.application_id
        ) AS state, o.recorded AS out_recorded,
-       h.document_no AS handover, o.handover_id
-FROM application AS a
+       h.document_no AS handover, o.handover_id,
+       json_extract(s.subject, '$.reason') AS reason
+FROM application AS a JOIN audit_event AS s ON s.seq = a.recorded
 JOIN entry AS t ON t.entry_id = a.to_entry_id JOIN entry AS f ON f.entry_id = a.from_entry_id
 LEFT JOIN handover_application AS o USING (application_id)
 LEFT JOIN handover AS h ON h.handover_id = o.handover_id
@@ -130,6 +131,7 @@ def tell_settlements(teller: Teller, entry_ids: Iterable[int]) -> None:
         {row["handover_id"] for row in rows if row["handover_id"]},
         vouchers={row["voucher_id"] for row in rows if row["voucher_id"]},
         claims=claims,
+        backs={row["application_id"] for row in rows if row["kind"] == "unapplied"},
     )
 
 
@@ -212,9 +214,16 @@ def _tell_settlement(teller: Teller, row: dict[str, Any], claim: str) -> None:
         credit=credit, amount=teller.money(abs(row["amount_minor"]), row["currency"]),
         date=teller.day(row["posting_date"]),
     )  # fmt: skip
+    back = kind == "unapplied"
+    if row["reason"] and kind != "settled_in_erp":  # its decision tells the reason
+        teller.tell(
+            row["recorded"], "settled", SETTLED["back_reason" if back else "reason"],
+            table="application", row_id=row_id, part="reason", claim=claim,
+            reason=row["reason"],
+        )  # fmt: skip
     if row["handover"] is not None:
         teller.tell(
-            row["out_recorded"], "handover", HANDOVER["settlement"],
+            row["out_recorded"], "handover", HANDOVER["back" if back else "settlement"],
             table="handover_application", row_id=row_id, handover=row["handover"], claim=claim,
         )  # fmt: skip
 
@@ -225,6 +234,7 @@ def _tell_marks(
     *,
     vouchers: Iterable[int] = (),
     claims: dict[int, str] | None = None,
+    backs: Collection[int] = (),
     every_voucher: bool = False,
 ) -> None:
     """Tell what the ERP booked: whole hand-overs, vouchers, or single settlements."""
@@ -238,7 +248,8 @@ def _tell_marks(
         "every_voucher": int(every_voucher),
     }
     for mark in teller.reader.records(_MARKS, parameters):
-        which = "all" if mark["application_id"] is None else "one"
+        one = "one_back" if mark["application_id"] in backs else "one"
+        which = "all" if mark["application_id"] is None else one
         which = "voucher" if mark["voucher_id"] is not None else which
         what = teller.say(
             HANDOVER[which], handover=mark["handover"], voucher=mark["voucher"],

@@ -184,6 +184,8 @@ SETTLED = {
         "{amount} of {claim} is open again, as of {date}: its settlement by {credit} was taken "
         "back."
     ),
+    "reason": marked("The settlement of {claim} was asked for: {reason}"),
+    "back_reason": marked("Why the settlement of {claim} was taken back: {reason}"),
     "same": marked("{credit} and {claim} settled each other with {amount}, as of {date}."),
 }
 
@@ -192,11 +194,17 @@ HANDOVER = {
     "total": marked("Hand-over {handover} holds {count} postings: {amount} on either side."),
     "posting": marked("Handed over to the ERP with {handover}: voucher {voucher}."),
     "settlement": marked("Handed over to the ERP with {handover}: the settlement of {claim}."),
+    "back": marked(
+        "Handed over to the ERP with {handover}: that the settlement of {claim} was taken back."
+    ),
     "booked": marked("The ERP has booked {what}. {why}"),
     "unbooked": marked("It was taken back that the ERP has booked {what}. {why}"),
     "all": marked("hand-over {handover}"),
     "voucher": marked("voucher {voucher} of hand-over {handover}"),
     "one": marked("the settlement of {claim} in hand-over {handover}"),
+    "one_back": marked(
+        "that the settlement of {claim} was taken back, in hand-over {handover}"
+    ),
     "some": marked("settlements of hand-over {handover}: {count}"),
     "waits": marked("The settlement of {claim} waits for the next hand-over to the ERP."),
     "back_waits": marked(
