@@ -323,3 +323,19 @@ def test_what_cannot_be_read_is_refused_in_words(desk: Desk, name: str, mode: st
     code, said = desk.take(path, mode)
     assert (code, said["outcome"]) == (1, "refused")
     assert said["problems"]
+
+
+def test_an_undone_payment_of_a_refund_frees_nothing(desk: Desk) -> None:
+    credit = {"kind": "credit_note", "amount": "-80.00"}
+    desk.take(desk.file("open.csv", row(1), row(2, **credit, remaining="-80.00")), "--full")
+    (entry,) = desk.rows("SELECT entry_id FROM entry WHERE erp_entry_no = '2'")
+    ask = ("refund", "ask", entry["entry_id"])
+    assert desk.run(*ask, "50.00", "--reason", "moved")[0] == 0
+    desk.export()
+    paid = desk.file("paid.csv", row(1), row(2, **credit, remaining="-30.00"))
+    _, said = desk.take(paid, "--full", day=NEXT)
+    given = ("--reason", "wrong file", "--as-of", NEXT)
+    assert desk.run("erp", "undo", said["import_id"], *given)[0] == 0
+    assert desk.run(*ask, "30.01", "--reason", "moved")[0] == 1
+    assert desk.run(*ask, "30.00", "--reason", "moved")[0] == 0
+    desk.prove()

@@ -38,9 +38,12 @@ WHERE r.entry_id = ?
   AND NOT EXISTS (SELECT 1 FROM refund_withdrawal AS w WHERE w.refund_id = r.refund_id)
 """
 
+#: Without what an undone import took back.
 _PAID = """
-SELECT ifnull(sum(amount_minor), 0) FROM application
-WHERE from_entry_id = ? AND kind = 'settled_in_erp' AND recorded > ?
+SELECT ifnull(sum(a.amount_minor), 0) FROM application AS a
+WHERE a.from_entry_id = ? AND a.kind = 'settled_in_erp' AND a.recorded > ?
+  AND NOT EXISTS (SELECT 1 FROM application AS r
+                  WHERE r.reverses_application_id = a.application_id)
 """
 
 
