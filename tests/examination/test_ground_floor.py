@@ -172,6 +172,49 @@ def test_a_settlement_taken_back_is_told_with_its_reasons(workspace_copy: Worksp
     assert f"Handed over to the ERP with HO-000003: {invoice}." not in told
 
 
+# ------------------------------------------------------------------------- who is meant
+
+PERSON = "1309701234"
+
+
+def test_the_number_of_a_person_is_masked_where_people_read_it(
+    workspace_copy: Workspace,
+) -> None:
+    credit, claim = pair(workspace_copy)
+    with workspace_copy.transaction("test") as step:
+        step.execute(
+            "UPDATE customer SET customer_no = ? WHERE customer_id = "
+            "(SELECT customer_id FROM entry WHERE document_no = ?)",
+            [PERSON, claim],
+        )
+    day = ("--as-of", "2026-12-05")
+    with workspace_copy.read() as reader:
+        other = reader.value(
+            "SELECT document_no FROM entry AS e WHERE kind = 'invoice' AND customer_id <> "
+            "(SELECT customer_id FROM entry WHERE document_no = ?) AND NOT EXISTS "
+            "(SELECT 1 FROM application WHERE to_entry_id = e.entry_id) LIMIT 1",
+            [claim],
+        )
+        known = reader.seq
+    assert run(workspace_copy, "settle", credit, claim, *day, "--amount", "1").exit_code == 0
+    questions: list[tuple[object, ...]] = [
+        ("list", "open_entries", *day),
+        ("diff", "--from", known, *day),
+        ("settle", credit, other, *day),
+    ]
+    for asked in questions:
+        output = run(workspace_copy, *asked).output
+        assert PERSON not in output
+        assert "••••••••34" in output
+    number = f"00{PERSON}"
+    theirs = ("list", "open_entries", *day, "--customer", number, "--format", "json")
+    assert {row["customer_no"] for row in said(workspace_copy, *theirs)["rows"]} == {PERSON}
+    tried = run(workspace_copy, "settle-customer", number, *day, "--dry-run")
+    assert f"{credit} settles {claim}" in tried.output
+    shown = run(workspace_copy, "person", "show", number, "--reason", "She rang")
+    assert shown.exit_code == 0
+
+
 # ------------------------------------------------------------------------------- set-up
 
 

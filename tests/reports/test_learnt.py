@@ -146,7 +146,9 @@ def test_the_commands(story: tuple[Workspace, list[int]]) -> None:
     assert "trial_balance" in run(folder, "list")
     now = json.loads(run(folder, "list", "aged_balance", *day, "--format", "json"))
     assert now["known"] == unsettled
-    then = ("--known-on", f"{read}:0ab4")
+    with workspace.read() as reader:
+        head = reader.value("SELECT hash FROM audit_event WHERE seq = ?", [read])
+    then = ("--known-on", f"{read}:{head}")
     before = json.loads(run(folder, "list", "aged_balance", *day, *then, "--format", "json"))
     assert before["rows"][0]["remaining_minor"] > now["rows"][0]["remaining_minor"]
     table = run(folder, "list", "open_entries", *day)

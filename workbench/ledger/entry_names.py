@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.ledger.settlement_entries import SettlementError, UnknownEntryError, shown
+from workbench.model.masking import mask_personal
 from workbench.store.connection import Reader
 
 _NAMED = """
@@ -44,7 +45,8 @@ def entry_named(reader: Reader, name: str, *, customer_no: str | None = None) ->
     if len(found) > 1:
         listed = "; ".join(
             f"#{row['entry_id']}: {row['kind']} {row['document_no']} of customer "
-            f"{row['customer_no']}, {shown(row['amount_minor'], row['currency'])}"
+            f"{mask_personal(row['customer_no'])}, "
+            f"{shown(row['amount_minor'], row['currency'])}"
             for row in found
         )
         raise AmbiguousEntryError(f"{text} names several entries, say which: {listed}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from workbench.references import betalingsservice_customer
 from workbench.store.connection import Reader
 
 #: The view, the last day that counts, and the last recorded number that counts.
@@ -53,7 +54,8 @@ class NamedList:
         theirs = [name for name in found.columns if name.endswith("customer_no")]
         if not theirs:
             raise NoCustomersError(self.name)
-        return found.filter(pl.any_horizontal(pl.col(theirs) == customer_no))
+        number = betalingsservice_customer.compact(customer_no)
+        return found.filter(pl.any_horizontal(pl.col(theirs) == number))
 
 
 def list_named(lists: Iterable[NamedList], name: str) -> NamedList:

@@ -23,6 +23,7 @@ from workbench.ledger.settlement_entries import (
 )
 from workbench.ledger.settlement_writing import Application
 from workbench.ledger.setup import DAILY_JOURNAL
+from workbench.model.masking import mask_personal
 from workbench.model.texts import marked
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction
@@ -237,7 +238,7 @@ def _applied(entries: Mapping[int, Settleable], pair: Pair, *, reason: str) -> A
     credit, claim = _sides(entries[pair.credit_id], entries[pair.claim_id])
     if credit.customer_id != claim.customer_id and not reason.strip():
         raise OtherCustomerError(
-            f"{credit.document_no} belongs to customer {credit.customer_no}, "
+            f"{credit.document_no} belongs to customer {mask_personal(credit.customer_no)}, "
             f"{claim.document_no} to {claim.customer_no}: say why one settles the other"
         )
     amount = pair.amount_minor

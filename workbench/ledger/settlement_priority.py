@@ -18,6 +18,7 @@ from workbench.ledger.collected import Collections
 from workbench.ledger.settlement import Pair, Settled, settle
 from workbench.ledger.settlement_entries import Settleable, SettlementError, settleable
 from workbench.model.texts import marked
+from workbench.references import betalingsservice_customer
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
 
@@ -104,9 +105,9 @@ def customer_numbered(reader: Reader, customer_no: str) -> int:
         UnknownCustomerError: There is none.
     """
     found = reader.value(
-        "SELECT customer_id FROM customer WHERE customer_no = ?1 OR printed_no = ?1 "
+        "SELECT customer_id FROM customer WHERE customer_no IN (?1, ?2) OR printed_no = ?1 "
         "ORDER BY customer_no <> ?1 LIMIT 1",
-        [customer_no.strip()],
+        [customer_no.strip(), betalingsservice_customer.compact(customer_no)],
     )
     if found is None:
         raise UnknownCustomerError(f"there is no customer {customer_no}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.documents.locale_format import LocaleFormat, locale_format
+from workbench.model.masking import mask_personal
 from workbench.model.texts import marked, translate
 from workbench.reports.learnt import Learnt
 
@@ -99,7 +100,8 @@ class _Telling:
         shown = found.changes.head(_SHOWN)
         reasons = found.reasons_of(shown["entry_id"])
         for row in shown.iter_rows(named=True):
-            named = {name: row[name] for name in ("document_no", "customer_no", "currency")}
+            named = {name: row[name] for name in ("document_no", "currency")}
+            named["customer_no"] = mask_personal(row["customer_no"])
             yield f"  {self._say(_ENTRY, **named, **self._amounts(row))}"
             for reason in reasons[row["entry_id"]]:
                 yield f"    {self._reason(reason)}"

@@ -8,11 +8,15 @@ import polars as pl
 
 from workbench.documents.locale_format import NOTHING, LocaleFormat, locale_format
 from workbench.ledger.named_list import NamedList
+from workbench.model.masking import mask_personal
 from workbench.model.money import EXPONENTS
 from workbench.model.texts import marked, translate
 
 _MOMENT = marked("{title}, as of {day}, as known at step {known}. Rows: {rows}.")
 _MINOR = "_minor"
+
+#: Columns in which the number of a person may stand; people see it masked, programs do not.
+_PERSONAL = ("customer_no", "text")
 
 #: A spreadsheet takes a text that begins so for a formula.
 _FORMULA = r"^[=+\-@\t\r]"
@@ -72,7 +76,8 @@ def _cells(rows: pl.DataFrame, name: str, notation: LocaleFormat) -> list[str]:
     if name in _amounts(rows):
         pairs = rows.select(name, "currency").iter_rows()
         return [notation.amount(amount, currency) for amount, currency in pairs]
-    return [_cell(value, notation) for value in rows[name]]
+    cells = [_cell(value, notation) for value in rows[name]]
+    return [mask_personal(cell) for cell in cells] if name.endswith(_PERSONAL) else cells
 
 
 def _cell(value: object, notation: LocaleFormat) -> str:

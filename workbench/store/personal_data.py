@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from workbench.references import betalingsservice_customer
 from workbench.store.connection import Reader
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def person_of(reader: Reader, customer_no: str) -> int:
     Raises:
         NoPersonError: There is no such customer, or the person was removed.
     """
-    row = reader.record("SELECT person_id FROM customer WHERE customer_no = ?", [customer_no])
+    number = betalingsservice_customer.compact(customer_no)
+    row = reader.record("SELECT person_id FROM customer WHERE customer_no = ?", [number])
     if row is None or row["person_id"] is None:
         raise NoPersonError(customer_no)
     return int(row["person_id"])
