@@ -25,8 +25,8 @@ from pathlib import Path
 import polars as pl
 
 from workbench.cli.workspaces import make
-from workbench.ledger.handover_layout import layout_of
-from workbench.ledger.handover_layouts import ready_made
+from workbench.ledger.handover.layout import layout_of
+from workbench.ledger.handover.layouts import ready_made
 from workbench.reports.hand_over import export_postings
 from workbench.store.workspace import Workspace, open_workspace
 

@@ -23,11 +23,11 @@ import polars as pl
 from sqlite_utils import Database
 
 from workbench.cli.workspaces import make
-from workbench.ledger import mapping
-from workbench.ledger.entries import import_entries
-from workbench.ledger.entry_rows import FIELDS
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files import mapping
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.files.rows import read_rows
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.entry_rows import FIELDS
 from workbench.ledger.setup import ERP_JOURNAL, PAYMENT_JOURNAL
 from workbench.store.workspace import Workspace, open_workspace
 

@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from workbench.ledger import mapping
-from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.erp_rows import read_rows
+from workbench.ledger.files import mapping
+from workbench.ledger.files.fields import Field, Kind
+from workbench.ledger.files.rows import read_rows
 
 REPEATS = 3
 AMOUNTS = ("Beløb", "Restbeløb", "Grundlag", "Moms")

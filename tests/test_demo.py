@@ -16,8 +16,8 @@ from pypdf import PdfReader
 from workbench.cli.demo import REPORTED_ON, run_demo
 from workbench.cli.demo_summary import summary
 from workbench.collection.overview import payment_lines
-from workbench.ledger import erp_imports
-from workbench.ledger.erp_differences import open_differences
+from workbench.ledger.imports import history as erp_imports
+from workbench.ledger.imports.differences import open_differences
 from workbench.practice.erp import truths
 from workbench.practice.totals import totals
 from workbench.reports.verification import verify

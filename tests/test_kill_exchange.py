@@ -21,8 +21,8 @@ from workbench.collection import journal
 from workbench.collection.erp_exchange import import_entries, undo_import
 from workbench.collection.suggest import suggest
 from workbench.collection.validate import validate
-from workbench.ledger.erp_undo import AlreadyUndoneError
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.undo.undoing import AlreadyUndoneError
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace, open_workspace
 

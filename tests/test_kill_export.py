@@ -17,8 +17,8 @@ import pytest
 
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
-from workbench.ledger import handover
-from workbench.ledger.handover import HandedOver
+from workbench.ledger.handover import handing_over as handover
+from workbench.ledger.handover.handing_over import HandedOver
 from workbench.reports.hand_over import export_again, export_postings
 from workbench.reports.verification import verify
 from workbench.store import archive

@@ -13,7 +13,7 @@ import pytest
 
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
-from workbench.ledger.entries import import_entries
+from workbench.ledger.imports.entries import import_entries
 from workbench.reports.verification import verify
 from workbench.store import audit, migrations
 from workbench.store.restore import restore

@@ -36,8 +36,8 @@ from workbench.collection.suggest import suggest
 from workbench.collection.systems import only_system
 from workbench.collection.validate import validate
 from workbench.jobs.runner import run_job
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
 from workbench.practice.center import answer
 from workbench.practice.company import write_company
 from workbench.practice.totals import totals

@@ -23,8 +23,8 @@ from workbench.collection.inbox import import_inbox
 from workbench.collection.suggest import suggest
 from workbench.collection.validate import validate
 from workbench.ledger import setup as ledger
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
 from workbench.practice.center import answer
 from workbench.practice.company import write_company
 from workbench.store import migrations

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
-from workbench.ledger import saved_mappings
+from workbench.ledger.files import saved_mappings
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace
 from workbench.widgets.lab import LabServer

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from workbench.cli import hoisted
 from workbench.cli.command_list import app
 from workbench.collection.erp_exchange import import_entries
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
 from workbench.store.workspace import Workspace
 
 DAY = dt.date(2026, 10, 12)

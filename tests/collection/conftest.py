@@ -25,8 +25,8 @@ from workbench.io import betalingsservice_0602
 from workbench.io import betalingsservice_receipt as receipt
 from workbench.layout.betalingsservice_writing import Envelope
 from workbench.ledger import setup as ledger
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
 from workbench.model.deliveries import Totals
 from workbench.model.frames import TRANSACTIONS
 from workbench.reports.verification import verify

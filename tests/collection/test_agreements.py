@@ -11,9 +11,9 @@ import pytest
 from workbench.collection import setup as collection_setup
 from workbench.collection.agreements import import_agreements
 from workbench.ledger import setup as ledger_setup
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.erp_import import ErpImport
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.importing import ErpImport
 from workbench.practice.company import CREDITOR_NO, CompanyFiles, write_company
 from workbench.store import audit
 from workbench.store.workspace import Workspace, init

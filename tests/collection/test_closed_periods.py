@@ -16,14 +16,14 @@ from workbench.collection import decisions
 from workbench.collection.erp_exchange import decide, import_entries, undo_import
 from workbench.collection.settlement import post_payments
 from workbench.collection.take_on import take_on
-from workbench.ledger import penny, tolerance
-from workbench.ledger.erp_differences import open_differences
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.imports.differences import open_differences
+from workbench.ledger.imports.importing import ErpImport
 from workbench.ledger.period_states import State, change_state
 from workbench.ledger.periods import NoOpenPeriodError, Rolled
-from workbench.ledger.settlement import Pair, settle
-from workbench.ledger.unsettlement import unsettle
+from workbench.ledger.settlement import penny, tolerance
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.settlement.unsettling import unsettle
 from workbench.reports.hand_over import export_postings
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace

@@ -13,10 +13,10 @@ from workbench.collection import journal
 from workbench.collection.erp_collected import COLLECTED
 from workbench.collection.erp_exchange import blockers, decide, import_entries, undo_import
 from workbench.collection.unknown_deliveries import settle_unknown
-from workbench.ledger.erp_differences import open_differences
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_undo import UndoBlockedError
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.imports.differences import open_differences
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.undo.undoing import UndoBlockedError
 from workbench.store.transaction import StaleRowError
 
 MAPPING = MappingText(

@@ -15,16 +15,16 @@ from workbench.collection import decisions, erp_exchange
 from workbench.collection.decisions import NotDecidableError
 from workbench.collection.register import IllegalMoveError
 from workbench.collection.settlement import post_payments
-from workbench.ledger.erp_undo import AlreadyUndoneError, UndoBlockedError
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
 from workbench.ledger.open_entries import open_entries
-from workbench.ledger.penny import post_away
 from workbench.ledger.period_states import change_state
-from workbench.ledger.settlement import Pair, settle
-from workbench.ledger.settlement_entries import SettlementError
-from workbench.ledger.settlement_priority import PRIORITIES, preview, settle_by_priority
-from workbench.ledger.tolerance import set_tolerance
-from workbench.ledger.unsettlement import unsettle
+from workbench.ledger.settlement.entries import SettlementError
+from workbench.ledger.settlement.penny import post_away
+from workbench.ledger.settlement.priority import PRIORITIES, preview, settle_by_priority
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.settlement.tolerance import set_tolerance
+from workbench.ledger.settlement.unsettling import unsettle
+from workbench.ledger.undo.undoing import AlreadyUndoneError, UndoBlockedError
 from workbench.matching.aging import age
 from workbench.reports import lists
 from workbench.reports.learnt import learnt

@@ -8,8 +8,8 @@ from workbench.collection import decisions
 from workbench.collection.erp_collected import COLLECTED
 from workbench.collection.settlement import post_payments
 from workbench.collection.settling import on_their_way, preview
-from workbench.ledger.settlement import Pair, settle
-from workbench.ledger.tolerance import set_tolerance
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.settlement.tolerance import set_tolerance
 
 
 def number(company: Any, kind: str, amount: int) -> int:

@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 
 from workbench.cli.command_list import app
 from workbench.collection import erp_exchange
-from workbench.ledger import setup, unsettlement
-from workbench.ledger.customers import import_customers
-from workbench.ledger.mapping import MappingText
+from workbench.ledger import setup
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.imports.customers import import_customers
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
-from workbench.ledger.settlement import Pair, settle
+from workbench.ledger.settlement import unsettling as unsettlement
+from workbench.ledger.settlement.settling import Pair, settle
 from workbench.reports.verification import verify
 from workbench.store import users
 from workbench.store.people import MissingRoleError

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 
 from workbench.ledger import setup
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.handover_marks import MARKS, mark
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.handover.marks import MARKS, mark
 from workbench.ledger.identities import identities
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.importing import ErpImport
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.store import audit
 from workbench.store.transaction import Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ledger.allocation import Part, allocate
+from workbench.ledger.settlement.allocation import Part, allocate
 
 claims = st.lists(st.integers(1, 1000), max_size=5)
 sources = st.lists(st.integers(-1500, -1), max_size=4)

@@ -16,7 +16,7 @@ from workbench.ledger.as_known import BadMomentError, known_at, label_of, parse_
 from workbench.ledger.named_list import NoCustomersError, UnknownListError
 from workbench.ledger.open_entries import open_entries
 from workbench.ledger.periods import set_state
-from workbench.ledger.settlement_priority import preview, settle_by_priority
+from workbench.ledger.settlement.priority import preview, settle_by_priority
 from workbench.reports import lists
 from workbench.store.workspace import Clock, Workspace
 

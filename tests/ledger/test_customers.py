@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from workbench.ledger.customers import import_customers
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.mapping import BadMappingError
+from workbench.ledger.files.mapping import BadMappingError
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.importing import ErpImport
 from workbench.store import archive, audit
 from workbench.store.workspace import Workspace
 

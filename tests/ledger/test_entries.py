@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.ledger import periods
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.erp_import import ErpImport
 from workbench.ledger.identities import identities
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.importing import ErpImport
 from workbench.ledger.open_entries import open_entries
 from workbench.store import archive, audit
 from workbench.store.workspace import Workspace

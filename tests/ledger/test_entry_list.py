@@ -13,8 +13,8 @@ from workbench.ledger.entry_list import (
     open_of_customer,
     settlements_of,
 )
-from workbench.ledger.settlement import OverSettledError, Pair, foresee, settle
-from workbench.ledger.tolerance import set_tolerance
+from workbench.ledger.settlement.settling import OverSettledError, Pair, foresee, settle
+from workbench.ledger.settlement.tolerance import set_tolerance
 
 AS_OF = dt.date(2026, 10, 12)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ledger.erp_cells import BadCellError, number_example, parse
-from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.mapping import MappingText, Notation, of
+from workbench.ledger.files.cells import BadCellError, number_example, parse
+from workbench.ledger.files.fields import Field, Kind
+from workbench.ledger.files.mapping import MappingText, Notation, of
+from workbench.ledger.files.rows import read_rows
 
 DANISH = Notation()
 AMOUNT = Field("amount", Kind.AMOUNT)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ledger.erp_csv import read_csv
-from workbench.ledger.mapping import Notation
+from workbench.ledger.files.csv_table import read_csv
+from workbench.ledger.files.mapping import Notation
 
 LATIN = Notation(encoding="iso-8859-1")
 UTF8 = Notation(encoding="utf-8-sig")

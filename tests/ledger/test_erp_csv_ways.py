@@ -7,12 +7,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from workbench.ledger import erp_csv
-from workbench.ledger.entry_rows import FIELDS
-from workbench.ledger.erp_csv import read_csv
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.erp_sheet import Sheet
-from workbench.ledger.mapping import MappingText, Notation, of
+from workbench.ledger.files import csv_table as erp_csv
+from workbench.ledger.files.csv_table import read_csv
+from workbench.ledger.files.mapping import MappingText, Notation, of
+from workbench.ledger.files.rows import read_rows
+from workbench.ledger.files.sheet import Sheet
+from workbench.ledger.imports.entry_rows import FIELDS
 
 #: Whatever makes splitting hard, and a few plain letters.
 SIGNS = ';,"\n\r \t\N{NO-BREAK SPACE}\x1c\0\ufeffaø=1'

@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 
 from workbench.ledger import periods
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.erp_decisions import (
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.identities import identities
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.decisions import (
     Decided,
     Decision,
     DifferenceEndedError,
@@ -23,13 +24,12 @@ from workbench.ledger.erp_decisions import (
     UnknownDifferenceError,
     decide,
 )
-from workbench.ledger.erp_differences import open_differences, words
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_undo import undo_import
-from workbench.ledger.identities import identities
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.imports.differences import open_differences, words
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.importing import ErpImport
 from workbench.ledger.open_entries import REMAINING
-from workbench.ledger.settlement import Pair, settle
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.undo.undoing import undo_import
 from workbench.store import audit
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction

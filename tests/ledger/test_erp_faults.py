@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.entry_rows import FIELDS
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.erp_table import SHOWN_MAX, ErpTable
-from workbench.ledger.mapping import MappingText, of
+from workbench.ledger.files.mapping import MappingText, of
+from workbench.ledger.files.rows import read_rows
+from workbench.ledger.files.table import SHOWN_MAX, ErpTable
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.entry_rows import FIELDS
+from workbench.ledger.imports.importing import ErpImport
 from workbench.store.workspace import Workspace
 
 FAULTS = Path(__file__).parents[1] / "samples" / "erp" / "faults"

@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbench.ledger.erp_effects import EFFECTS
-from workbench.ledger.erp_effects_file import UnknownEffectsFormatError, write_effects
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_report import as_json, render
+from workbench.ledger.imports.effects import EFFECTS
+from workbench.ledger.imports.effects_file import UnknownEffectsFormatError, write_effects
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.imports.report import as_json, render
 from workbench.ledger.periods import Rolled
 from workbench.model.problems import Problem
 

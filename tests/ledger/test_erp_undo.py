@@ -16,12 +16,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.ledger import periods, refunds
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_imports import listing
-from workbench.ledger.erp_undo import (
+from workbench.ledger import periods
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.handover import refunds
+from workbench.ledger.identities import identities
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
+from workbench.ledger.imports.history import listing
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.open_entries import REMAINING
+from workbench.ledger.settlement.entries import SettlementError
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.settlement.unsettling import unsettle
+from workbench.ledger.undo.undoing import (
     AlreadyUndoneError,
     NoReasonError,
     UndoBlockedError,
@@ -30,12 +37,6 @@ from workbench.ledger.erp_undo import (
     blockers,
     undo_import,
 )
-from workbench.ledger.identities import identities
-from workbench.ledger.mapping import MappingText
-from workbench.ledger.open_entries import REMAINING
-from workbench.ledger.settlement import Pair, settle
-from workbench.ledger.settlement_entries import SettlementError
-from workbench.ledger.unsettlement import unsettle
 from workbench.store import audit
 from workbench.store.workspace import Workspace
 

@@ -13,12 +13,12 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ledger.erp_cells import parse_number
-from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.erp_typed_cells import number_text
-from workbench.ledger.mapping import MappingText, Notation, of
+from workbench.ledger.files.cells import parse_number
+from workbench.ledger.files.fields import Field, Kind
+from workbench.ledger.files.mapping import MappingText, Notation, of
+from workbench.ledger.files.rows import read_rows
+from workbench.ledger.files.table import ErpTable
+from workbench.ledger.files.typed_cells import number_text
 
 FIELDS = (
     Field("no", required=True),

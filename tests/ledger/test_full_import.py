@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from workbench.ledger import entry_plan
+from workbench.ledger.imports import entry_plan
 from workbench.ledger.periods import Rolled, set_state
 from workbench.store.transaction import StaleViewError
 

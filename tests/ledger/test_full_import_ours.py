@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.ledger.standings import standings
+from workbench.ledger.imports.standings import standings
 
 KIND = "other"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.ledger import customers, entry_rows
-from workbench.ledger.mapping import BadMappingError, MappingText, load, of
+from workbench.ledger.files.mapping import BadMappingError, MappingText, load, of
+from workbench.ledger.imports import customers, entry_rows
 
 GOOD = """
 [file]

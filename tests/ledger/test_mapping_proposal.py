@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from workbench.collection import agreements
-from workbench.ledger import customers, entry_rows
-from workbench.ledger.erp_fields import Field
-from workbench.ledger.erp_rows import read_rows
-from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.mapping import FileMapping, MappingText, of
-from workbench.ledger.mapping_proposal import Proposal, propose
+from workbench.ledger.files.fields import Field
+from workbench.ledger.files.mapping import FileMapping, MappingText, of
+from workbench.ledger.files.mapping_proposal import Proposal, propose
+from workbench.ledger.files.rows import read_rows
+from workbench.ledger.files.table import ErpTable
+from workbench.ledger.imports import customers, entry_rows
 from workbench.model.texts import LANGUAGES
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "erp"

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from workbench.ledger import saved_mappings
-from workbench.ledger.mapping import MappingText
-from workbench.ledger.mapping_proposal import propose
-from workbench.ledger.saved_mappings import UnknownMappingError, detect, find, listing, save
+from workbench.ledger.files import saved_mappings
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.files.mapping_proposal import propose
+from workbench.ledger.files.saved_mappings import (
+    UnknownMappingError,
+    detect,
+    find,
+    listing,
+    save,
+)
 from workbench.store.workspace import Workspace
 
 EXPORTS = Path(__file__).parents[1] / "samples" / "erp" / "exports"

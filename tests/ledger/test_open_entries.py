@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
 from workbench.ledger.identities import identities
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
 from workbench.ledger.open_entries import OPEN_ENTRIES, open_entries
 from workbench.store.workspace import Workspace
 

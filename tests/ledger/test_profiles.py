@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.ledger.customers import import_customers
+from workbench.ledger.imports.customers import import_customers
 from workbench.ledger.profiles import PROFILES, profiles
 from workbench.ledger.setup import DEFAULT_PROFILE
 from workbench.store.workspace import Workspace

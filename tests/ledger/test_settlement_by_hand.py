@@ -10,15 +10,22 @@ from typing import Any
 import polars as pl
 import pytest
 
-from workbench.ledger.customers import import_customers
-from workbench.ledger.entries import import_entries
-from workbench.ledger.handover_marks import MARKS, mark
+from workbench.ledger.handover.marks import MARKS, mark
 from workbench.ledger.identities import identities
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.entries import import_entries
 from workbench.ledger.open_entries import open_entries
-from workbench.ledger.penny import NoPennyError, post_away
 from workbench.ledger.periods import Rolled, set_state
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
-from workbench.ledger.settlement import (
+from workbench.ledger.settlement.entries import UnknownEntryError
+from workbench.ledger.settlement.penny import NoPennyError, post_away
+from workbench.ledger.settlement.priority import (
+    UnknownPriorityError,
+    preview,
+    priority_named,
+    settle_by_priority,
+)
+from workbench.ledger.settlement.settling import (
     NotAPairError,
     OtherCustomerError,
     OverSettledError,
@@ -27,15 +34,8 @@ from workbench.ledger.settlement import (
     StaleRemainingError,
     settle,
 )
-from workbench.ledger.settlement_entries import UnknownEntryError
-from workbench.ledger.settlement_priority import (
-    UnknownPriorityError,
-    preview,
-    priority_named,
-    settle_by_priority,
-)
-from workbench.ledger.tolerance import set_tolerance, tolerance_minor, tolerances
-from workbench.ledger.unsettlement import (
+from workbench.ledger.settlement.tolerance import set_tolerance, tolerance_minor, tolerances
+from workbench.ledger.settlement.unsettling import (
     NotASettlementError,
     TakenBackBeforeError,
     depends,

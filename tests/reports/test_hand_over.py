@@ -14,8 +14,8 @@ import pytest
 
 from workbench.collection.decisions import allow_by_rule
 from workbench.collection.settlement import post_payments
-from workbench.ledger.handover import waiting
-from workbench.ledger.handover_layouts import ready_made
+from workbench.ledger.handover.handing_over import waiting
+from workbench.ledger.handover.layouts import ready_made
 from workbench.reports.hand_over import export_again, export_postings
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace

@@ -18,8 +18,8 @@ from workbench.collection import decisions
 from workbench.collection.settlement import post_payments
 from workbench.ledger.as_known import BadMomentError
 from workbench.ledger.open_entries import open_entries
-from workbench.ledger.settlement import Pair, settle
-from workbench.ledger.unsettlement import unsettle
+from workbench.ledger.settlement.settling import Pair, settle
+from workbench.ledger.settlement.unsettling import unsettle
 from workbench.reports.learnt import Learnt, learnt
 from workbench.reports.learnt_words import words
 from workbench.store.workspace import Workspace

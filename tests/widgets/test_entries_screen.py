@@ -14,9 +14,9 @@ import pytest
 from workbench.collection.decisions import allow_by_rule, put_on_account
 from workbench.collection.erp_exchange import import_entries
 from workbench.collection.settlement import post_payments
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
 from workbench.ledger.open_entries import open_entries
-from workbench.ledger.tolerance import set_tolerance
+from workbench.ledger.settlement.tolerance import set_tolerance
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace
 from workbench.widgets.entries import Entries

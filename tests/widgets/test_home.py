@@ -14,8 +14,8 @@ from workbench.collection.decisions import allow_by_rule
 from workbench.collection.inbox import import_inbox
 from workbench.collection.settlement import post_payments
 from workbench.collection.suggest import suggest
-from workbench.ledger.handover import waiting
-from workbench.ledger.handover_booking import mark_booked
+from workbench.ledger.handover.booking import mark_booked
+from workbench.ledger.handover.handing_over import waiting
 from workbench.reports.hand_over import export_postings
 from workbench.reports.verification import BrokenIdentityError
 from workbench.store.workspace import Workspace

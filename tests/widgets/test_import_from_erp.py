@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from workbench.collection.erp_exchange import import_entries
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
 from workbench.practice.company import write_company
 from workbench.reports.verification import verify
 from workbench.store.workspace import Workspace

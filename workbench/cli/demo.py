@@ -27,8 +27,8 @@ from workbench.collection.systems import only_system
 from workbench.collection.validate import validate
 from workbench.jobs.queue import add_defaults
 from workbench.jobs.runner import run_job
-from workbench.ledger.customers import import_customers
-from workbench.ledger.erp_import import ErpImport
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.importing import ErpImport
 from workbench.practice.center import answer
 from workbench.practice.company import CompanyFiles, write_company
 from workbench.practice.erp import keep_books

@@ -10,7 +10,8 @@ import polars as pl
 from workbench.collection import overview
 from workbench.documents.locale_format import LocaleFormat, locale_format
 from workbench.documents.reconciliation_words import TOTALS
-from workbench.ledger import erp_effects, erp_imports
+from workbench.ledger.imports import effects as erp_effects
+from workbench.ledger.imports import history as erp_imports
 from workbench.model.texts import translate
 from workbench.reports.verification import table, verify
 from workbench.store.workspace import Workspace

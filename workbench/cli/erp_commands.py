@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from workbench.ledger.erp_undo import Undone
     from workbench.ledger.periods import Rolled
+    from workbench.ledger.undo.undoing import Undone
 
 erp_app = typer.Typer(help="What came from the ERP, and how to undo it.", rich_markup_mode=None)
 app.add_typer(erp_app, name="erp")
@@ -36,7 +36,7 @@ class Choice(StrEnum):
 @told
 def imports(*, as_json: AsJson = False) -> None:
     """List the accepted files of the ERP, the last one first."""
-    from workbench.ledger.erp_imports import listing  # noqa: PLC0415
+    from workbench.ledger.imports.history import listing  # noqa: PLC0415
 
     with current().read() as reader:
         found = listing(reader)
@@ -72,7 +72,7 @@ def undo(
 ) -> None:
     """Take an import back, by new rows: all of it, or nothing while something stands on it."""
     from workbench.collection.erp_exchange import undo_import  # noqa: PLC0415
-    from workbench.ledger.erp_undo import UndoBlockedError  # noqa: PLC0415
+    from workbench.ledger.undo.undoing import UndoBlockedError  # noqa: PLC0415
 
     workspace = current()
     try:
@@ -97,7 +97,7 @@ def undo(
 @told
 def differences(*, as_json: AsJson = False) -> None:
     """List what the ERP and we read differently, until a person has decided."""
-    from workbench.ledger.erp_differences import open_differences, words  # noqa: PLC0415
+    from workbench.ledger.imports.differences import open_differences, words  # noqa: PLC0415
 
     workspace = current()
     with workspace.read() as reader:
@@ -159,7 +159,7 @@ def _document(done: Any) -> dict[str, Any]:
 
 
 def _blocked(found: pl.DataFrame, *, language: str) -> Iterator[str]:
-    from workbench.ledger.erp_undo_checks import BLOCKED_BECAUSE  # noqa: PLC0415
+    from workbench.ledger.undo.checks import BLOCKED_BECAUSE  # noqa: PLC0415
     from workbench.model.texts import translate  # noqa: PLC0415
 
     yield "The import was not undone; nothing was changed. Against it stands:"

@@ -90,7 +90,7 @@ def export_booked(
     booked: Annotated[bool, typer.Option("--booked/--not", help="Or take it back.")] = True,
 ) -> None:
     """Say that the ERP booked a delivery, or some vouchers of it."""
-    from workbench.ledger.handover_booking import mark_booked, unmark  # noqa: PLC0415
+    from workbench.ledger.handover.booking import mark_booked, unmark  # noqa: PLC0415
 
     say = mark_booked if booked else unmark
     say(current(), number, vouchers=voucher, reason=reason)
@@ -137,7 +137,7 @@ def refund_withdraw(
     refund: Annotated[int, typer.Argument(help="The refund's number.")], reason: _Reason
 ) -> None:
     """Take back a refund that was not handed over yet."""
-    from workbench.ledger.refunds import withdraw  # noqa: PLC0415
+    from workbench.ledger.handover.refunds import withdraw  # noqa: PLC0415
 
     withdraw(current(), refund, reason=reason)
     typer.echo(f"Refund {refund} is withdrawn.")

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from workbench.documents.locale_format import NOTHING, LocaleFormat, locale_format
-from workbench.ledger import refunds
-from workbench.ledger.handover import HandedOver, waiting
-from workbench.ledger.handover_booking import deliveries, read_receipt
+from workbench.ledger.handover import refunds
+from workbench.ledger.handover.booking import deliveries, read_receipt
+from workbench.ledger.handover.handing_over import HandedOver, waiting
 from workbench.model.money import decimal_from_minor, minor_from_typed
 from workbench.model.problems import Problem
 from workbench.model.texts import marked, translate

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from workbench.collection.agreements import import_agreements
 from workbench.collection.erp_exchange import import_entries
-from workbench.ledger import saved_mappings
-from workbench.ledger.customers import import_customers
-from workbench.ledger.erp_effects_file import check_name, write_effects
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_report import as_json, render
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files import saved_mappings
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.effects_file import check_name, write_effects
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.imports.report import as_json, render
 from workbench.store.workspace import Workspace
 
 _IMPORTERS: dict[str, Callable[..., ErpImport]] = {

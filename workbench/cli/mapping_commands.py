@@ -13,7 +13,7 @@ from workbench.cli.app import AsJson, app, current, echo_json, told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbench.ledger.erp_fields import Field
+    from workbench.ledger.files.fields import Field
 
 mapping_app = typer.Typer(
     help="Say which column of the ERP's files is what, once for all.", rich_markup_mode=None
@@ -51,7 +51,7 @@ def propose_mapping(
     as_json: AsJson = False,
 ) -> None:
     """Propose a mapping for a file; nothing is imported and nothing saved."""
-    from workbench.ledger.mapping_proposal import propose  # noqa: PLC0415  # only when asked
+    from workbench.ledger.files.mapping_proposal import propose  # noqa: PLC0415  # only when asked
 
     found = propose(
         file.read_bytes(), name=file.name, purpose=purpose.value, known=_fields(purpose)
@@ -83,10 +83,10 @@ def save_mapping(
     file: Annotated[Path, typer.Argument(help="The mapping, a TOML file.")],
 ) -> None:
     """Save a mapping that somebody has read; an earlier one of the name stays known."""
-    from workbench.ledger import mapping, saved_mappings  # noqa: PLC0415  # only when asked
+    from workbench.ledger.files import mapping, saved_mappings  # noqa: PLC0415  # as above
 
     if purpose is SavedPurpose.POSTINGS:
-        from workbench.ledger.handover_layout import layout_of  # noqa: PLC0415
+        from workbench.ledger.handover.layout import layout_of  # noqa: PLC0415
 
         layout_of(file)
     else:
@@ -101,7 +101,7 @@ def save_mapping(
 @told
 def list_mappings(*, as_json: AsJson = False) -> None:
     """List the mappings that are saved."""
-    from workbench.ledger import saved_mappings  # noqa: PLC0415  # only when asked
+    from workbench.ledger.files import saved_mappings  # noqa: PLC0415  # only when asked
 
     with current().read() as reader:
         found = saved_mappings.listing(reader).to_dicts()
@@ -118,7 +118,7 @@ def show_mapping(
     purpose: Annotated[SavedPurpose, typer.Argument(help="What it is for.")], name: _Name
 ) -> None:
     """Print a saved mapping as it was saved last."""
-    from workbench.ledger import saved_mappings  # noqa: PLC0415  # only when asked
+    from workbench.ledger.files import saved_mappings  # noqa: PLC0415  # only when asked
 
     with current().read() as reader:
         found = saved_mappings.find(reader, purpose=purpose.value, name=name)
@@ -128,7 +128,7 @@ def show_mapping(
 def _fields(purpose: Purpose) -> Sequence[Field]:
     """What a file of this purpose can say."""
     from workbench.collection import agreements  # noqa: PLC0415  # only when asked
-    from workbench.ledger import customers, entry_rows  # noqa: PLC0415  # only when asked
+    from workbench.ledger.imports import customers, entry_rows  # noqa: PLC0415  # as above
 
     return {
         Purpose.CUSTOMERS: customers.FIELDS,

@@ -10,10 +10,10 @@ import typer
 from workbench.cli.app import AsJson, AsOf, app, current, echo_json, told
 
 if TYPE_CHECKING:
-    from workbench.ledger.penny import PostedAway
     from workbench.ledger.periods import Rolled
-    from workbench.ledger.settlement import Settled
-    from workbench.ledger.settlement_priority import Preview
+    from workbench.ledger.settlement.penny import PostedAway
+    from workbench.ledger.settlement.priority import Preview
+    from workbench.ledger.settlement.settling import Settled
 
 tolerance_app = typer.Typer(help="How small a rest may be posted away.", rich_markup_mode=None)
 app.add_typer(tolerance_app, name="tolerance")
@@ -43,8 +43,8 @@ def settle_entries(
     from workbench.collection.erp_collected import COLLECTED  # noqa: PLC0415  # only when asked
     from workbench.collection.settling import on_their_way  # noqa: PLC0415
     from workbench.ledger.entry_names import entry_named  # noqa: PLC0415
-    from workbench.ledger.settlement import Pair, settle  # noqa: PLC0415
-    from workbench.ledger.settlement_entries import settleable  # noqa: PLC0415
+    from workbench.ledger.settlement.entries import settleable  # noqa: PLC0415
+    from workbench.ledger.settlement.settling import Pair, settle  # noqa: PLC0415
 
     workspace = current()
     with workspace.read() as reader:
@@ -89,7 +89,7 @@ def settle_customer(
     """Let a customer's credits settle its claims, in a declared order."""
     from workbench.collection.erp_collected import COLLECTED  # noqa: PLC0415  # only when asked
     from workbench.collection.settling import preview  # noqa: PLC0415
-    from workbench.ledger.settlement_priority import (  # noqa: PLC0415
+    from workbench.ledger.settlement.priority import (  # noqa: PLC0415
         customer_numbered,
         priority_named,
         settle_by_priority,
@@ -136,8 +136,8 @@ def unsettle_applications(
     as_json: AsJson = False,
 ) -> None:
     """Take settlements back: say what rests on them, and open both entries again."""
-    from workbench.ledger.settlement_entries import shown  # noqa: PLC0415  # only when asked
-    from workbench.ledger.unsettlement import depends, unsettle  # noqa: PLC0415
+    from workbench.ledger.settlement.entries import shown  # noqa: PLC0415  # only when asked
+    from workbench.ledger.settlement.unsettling import depends, unsettle  # noqa: PLC0415
 
     workspace = current()
     with workspace.read() as reader:
@@ -187,7 +187,7 @@ def post_penny(
 ) -> None:
     """Post away the small rests of entries that were settled before."""
     from workbench.ledger.entry_names import entry_named  # noqa: PLC0415  # only when asked
-    from workbench.ledger.penny import post_away  # noqa: PLC0415
+    from workbench.ledger.settlement.penny import post_away  # noqa: PLC0415
 
     workspace = current()
     with workspace.read() as reader:
@@ -210,9 +210,9 @@ def tolerance_penny(
     ] = None,
 ) -> None:
     """Decide how small a rest of a settlement may be posted away."""
-    from workbench.ledger.settlement_entries import shown  # noqa: PLC0415
-    from workbench.ledger.settlement_priority import customer_numbered  # noqa: PLC0415
-    from workbench.ledger.tolerance import set_tolerance  # noqa: PLC0415  # only when asked
+    from workbench.ledger.settlement.entries import shown  # noqa: PLC0415
+    from workbench.ledger.settlement.priority import customer_numbered  # noqa: PLC0415
+    from workbench.ledger.settlement.tolerance import set_tolerance  # noqa: PLC0415  # only when asked
 
     workspace = current()
     customer_id = None
@@ -231,8 +231,8 @@ def tolerance_penny(
 @told
 def tolerance_list(*, as_json: AsJson = False) -> None:
     """Show who decided what, the last decision first."""
-    from workbench.ledger.settlement_entries import shown  # noqa: PLC0415
-    from workbench.ledger.tolerance import tolerances  # noqa: PLC0415  # only when asked
+    from workbench.ledger.settlement.entries import shown  # noqa: PLC0415
+    from workbench.ledger.settlement.tolerance import tolerances  # noqa: PLC0415  # only when asked
 
     with current().read() as reader:
         rows = tolerances(reader).to_dicts()
@@ -259,7 +259,7 @@ def _minor(text: str, currency: str) -> int:
 
 
 def _tell_settled(done: Settled, currency: str) -> None:
-    from workbench.ledger.settlement_entries import shown  # noqa: PLC0415  # only when asked
+    from workbench.ledger.settlement.entries import shown  # noqa: PLC0415  # only when asked
 
     for number, amount in zip(done.application_ids, done.amounts_minor, strict=True):
         typer.echo(f"Settlement {number}: {shown(amount, currency)}.")
@@ -293,7 +293,7 @@ def _away(away: PostedAway) -> dict[str, object]:
 
 
 def _tell_pairs(found: Preview) -> None:
-    from workbench.ledger.settlement_entries import shown  # noqa: PLC0415  # only when asked
+    from workbench.ledger.settlement.entries import shown  # noqa: PLC0415  # only when asked
 
     if found.pairs.is_empty():
         typer.echo("No credit can settle a claim.")

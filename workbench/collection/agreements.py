@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.ledger import erp_import
-from workbench.ledger.erp_fields import Field, Kind
-from workbench.ledger.erp_import import ErpImport, Posted, Purpose, Source
-from workbench.ledger.erp_table import ErpTable
-from workbench.ledger.mapping import FileMapping, MappingText
+from workbench.ledger.files.fields import Field, Kind
+from workbench.ledger.files.mapping import FileMapping, MappingText
+from workbench.ledger.files.table import ErpTable
+from workbench.ledger.imports import importing as erp_import
+from workbench.ledger.imports.importing import ErpImport, Posted, Purpose, Source
 from workbench.model.problems import Problem
 from workbench.store.connection import Reader
 from workbench.store.transaction import Transaction

@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 
 from workbench.collection.booking import Action, Booking
-from workbench.ledger import settlement_writing
-from workbench.ledger.allocation import Allocation, Part, allocate
 from workbench.ledger.open_entries import REMAINING
 from workbench.ledger.periods import open_posting_date
-from workbench.ledger.settlement_entries import settleable
+from workbench.ledger.settlement import writing as settlement_writing
+from workbench.ledger.settlement.allocation import Allocation, Part, allocate
+from workbench.ledger.settlement.entries import settleable
+from workbench.ledger.settlement.unsettling import follow
 from workbench.ledger.setup import DAILY_JOURNAL, PAYMENT_JOURNAL
-from workbench.ledger.unsettlement import follow
 from workbench.store.transaction import Transaction
 
 _PARTS = f"""

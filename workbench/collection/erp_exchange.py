@@ -12,11 +12,13 @@ from pathlib import Path
 import polars as pl
 
 from workbench.collection.erp_collected import COLLECTED
-from workbench.ledger import entries, erp_decisions, erp_undo
-from workbench.ledger.erp_decisions import Decided, Decision
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_undo import Undone
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.imports import decisions as erp_decisions
+from workbench.ledger.imports import entries
+from workbench.ledger.imports.decisions import Decided, Decision
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.undo import undoing as erp_undo
+from workbench.ledger.undo.undoing import Undone
 from workbench.store.connection import Reader
 from workbench.store.workspace import Workspace
 

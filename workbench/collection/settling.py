@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from workbench.ledger import settlement_priority
-from workbench.ledger.settlement_priority import PRIORITIES, Preview, Priority
+from workbench.ledger.settlement import priority as settlement_priority
+from workbench.ledger.settlement.priority import PRIORITIES, Preview, Priority
 from workbench.store.connection import Reader
 
 #: Entries on lines that left the house and have no answer yet, one row per line.

@@ -27,8 +27,8 @@ from workbench.collection.erp_exchange import import_entries
 from workbench.collection.take_on_counters import check_counters, set_counters
 from workbench.collection.take_on_delivery import take_on_delivery
 from workbench.collection.take_on_parts import Part, TakenOn, TakeOnError
-from workbench.ledger.customers import import_customers
-from workbench.ledger.erp_import import ErpImport
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.importing import ErpImport
 from workbench.store.scratch import scratch_copy
 from workbench.store.workspace import Workspace
 

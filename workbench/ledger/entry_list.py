@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from workbench.ledger.known_rows import as_was
+from workbench.ledger.imports.known_rows import as_was
 from workbench.ledger.open_entries import REMAINING
 from workbench.store.connection import Reader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ledger.settlement_entries import SettlementError, UnknownEntryError, shown
+from workbench.ledger.settlement.entries import SettlementError, UnknownEntryError, shown
 from workbench.model.masking import mask_personal
 from workbench.store.connection import Reader
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from workbench.ledger.handover_identity import handed_over
+from workbench.ledger.handover.identity import handed_over
 from workbench.ledger.open_entries import open_entries
 from workbench.matching.aging import age
 from workbench.model.identities import Identity, per_currency

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from workbench.ledger import customer_account
-from workbench.ledger.known_rows import as_was
+from workbench.ledger.imports.known_rows import as_was
 from workbench.ledger.named_list import NamedList
 from workbench.ledger.open_entries import OPEN_ENTRIES, open_entries
 from workbench.matching.aging import CREDITS, PERIODS, age, age_by_customer

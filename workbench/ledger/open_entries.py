@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from workbench.ledger.known_rows import as_was
+from workbench.ledger.imports.known_rows import as_was
 from workbench.store.connection import Reader
 
 #: One row per entry with something left. Ledger view: a claim +, what reduces one −.

@@ -21,7 +21,7 @@ from workbench.ledger.posting import (
     add_postings,
     draw_vouchers,
 )
-from workbench.ledger.settlement_writing import append
+from workbench.ledger.settlement.writing import append
 from workbench.ledger.setup import DAILY_JOURNAL
 from workbench.store.transaction import Transaction
 

@@ -11,16 +11,16 @@ import polars as pl
 
 from workbench.documents.workbook import ROWS_MAX, Cell, Sheet, workbook
 from workbench.io import sie_4
-from workbench.ledger import handover
-from workbench.ledger.handover import HandedOver
-from workbench.ledger.handover_cells import cells, dimension, problems_of
-from workbench.ledger.handover_content import Content, Rendered, RenderedFile
-from workbench.ledger.handover_csv import csv_bytes
-from workbench.ledger.handover_fields import FIELDS, Kind, Role
-from workbench.ledger.handover_layout import Layout
-from workbench.ledger.handover_layouts import find_layout
-from workbench.ledger.handover_notation import Column
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.handover import handing_over as handover
+from workbench.ledger.handover.cells import cells, dimension, problems_of
+from workbench.ledger.handover.content import Content, Rendered, RenderedFile
+from workbench.ledger.handover.csv_text import csv_bytes
+from workbench.ledger.handover.fields import FIELDS, Kind, Role
+from workbench.ledger.handover.handing_over import HandedOver
+from workbench.ledger.handover.layout import Layout
+from workbench.ledger.handover.layouts import find_layout
+from workbench.ledger.handover.notation import Column
 from workbench.model.money import decimal_from_minor
 from workbench.model.problems import Problem
 from workbench.store.workspace import Workspace

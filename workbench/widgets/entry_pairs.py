@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from workbench.collection.settling import on_their_way
-from workbench.ledger.allocation import Part, allocate
 from workbench.ledger.periods import rolled_words
-from workbench.ledger.settlement import Foreseen, Pair, Settled, foresee
-from workbench.ledger.settlement_entries import Settleable
-from workbench.ledger.settlement_writing import Application
+from workbench.ledger.settlement.allocation import Part, allocate
+from workbench.ledger.settlement.entries import Settleable
+from workbench.ledger.settlement.settling import Foreseen, Pair, Settled, foresee
+from workbench.ledger.settlement.writing import Application
 from workbench.model.texts import marked
 from workbench.store.connection import Reader
 from workbench.widgets.columns import Column, Kind

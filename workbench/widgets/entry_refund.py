@@ -8,7 +8,7 @@ from threading import RLock
 
 import ipywidgets as widgets
 
-from workbench.ledger.refunds import ask, available_minor
+from workbench.ledger.handover.refunds import ask, available_minor
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.widgets.desk import Desk, Plan

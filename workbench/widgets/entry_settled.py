@@ -10,7 +10,7 @@ import polars as pl
 
 from workbench.ledger.entry_list import SETTLEMENTS, settlements_of
 from workbench.ledger.periods import rolled_words
-from workbench.ledger.unsettlement import Unsettled, depends, unsettle
+from workbench.ledger.settlement.unsettling import Unsettled, depends, unsettle
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.widgets.columns import Column, Kind

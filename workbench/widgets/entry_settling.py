@@ -13,9 +13,9 @@ import polars as pl
 from workbench.collection import settling
 from workbench.collection.erp_collected import COLLECTED
 from workbench.ledger.entry_list import LISTED, open_of_customer
-from workbench.ledger.settlement import settle
-from workbench.ledger.settlement_entries import settleable
-from workbench.ledger.settlement_priority import PRIORITIES, priority_named
+from workbench.ledger.settlement.entries import settleable
+from workbench.ledger.settlement.priority import PRIORITIES, priority_named
+from workbench.ledger.settlement.settling import settle
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.widgets import entry_pairs

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import polars as pl
 
 from workbench.collection.usage import where_used
-from workbench.ledger import erp_differences
+from workbench.ledger.imports import differences as erp_differences
 from workbench.model.texts import marked
 from workbench.reports.story import story
 from workbench.reports.story_teller import Sentence

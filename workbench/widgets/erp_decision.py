@@ -12,9 +12,9 @@ import ipywidgets as widgets
 import polars as pl
 
 from workbench.collection.erp_exchange import decide
-from workbench.ledger.erp_decisions import DECISIONS, Decided
-from workbench.ledger.erp_differences import DIFFERENCES, open_differences, words
-from workbench.ledger.erp_report import CLASSES
+from workbench.ledger.imports.decisions import DECISIONS, Decided
+from workbench.ledger.imports.differences import DIFFERENCES, open_differences, words
+from workbench.ledger.imports.report import CLASSES
 from workbench.ledger.periods import rolled_words
 from workbench.model.masking import mask
 from workbench.model.texts import marked

@@ -11,10 +11,10 @@ import ipywidgets as widgets
 import polars as pl
 
 from workbench.collection.erp_exchange import blockers, undo_import
-from workbench.ledger.erp_imports import IMPORTS, listing
-from workbench.ledger.erp_undo import UndoBlockedError, Undone
-from workbench.ledger.erp_undo_checks import BLOCKED_BECAUSE
+from workbench.ledger.imports.history import IMPORTS, listing
 from workbench.ledger.periods import rolled_words
+from workbench.ledger.undo.checks import BLOCKED_BECAUSE
+from workbench.ledger.undo.undoing import UndoBlockedError, Undone
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.widgets.columns import Column, Kind

@@ -12,13 +12,13 @@ import polars as pl
 
 from workbench.collection import agreements
 from workbench.collection.erp_exchange import import_entries
-from workbench.ledger import saved_mappings
-from workbench.ledger.customers import import_customers
-from workbench.ledger.erp_effects import EFFECTS, summary
-from workbench.ledger.erp_import import ErpImport
-from workbench.ledger.erp_report import CLASSES, render
-from workbench.ledger.mapping import MappingText
-from workbench.ledger.mapping_proposal import Proposal, propose
+from workbench.ledger.files import saved_mappings
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.files.mapping_proposal import Proposal, propose
+from workbench.ledger.imports.customers import import_customers
+from workbench.ledger.imports.effects import EFFECTS, summary
+from workbench.ledger.imports.importing import ErpImport
+from workbench.ledger.imports.report import CLASSES, render
 from workbench.model.texts import marked
 from workbench.store.connection import Reader
 from workbench.widgets.columns import Column, Kind

@@ -8,20 +8,20 @@ from workbench.collection.register import IllegalMoveError
 from workbench.collection.systems import UnknownSystemError
 from workbench.collection.unknown_deliveries import NotUnknownError
 from workbench.collection.waiting import NoReasonError
-from workbench.ledger.erp_decisions import (
+from workbench.ledger.files.mapping import BadMappingError
+from workbench.ledger.handover.files import FileInTheWayError
+from workbench.ledger.handover.handing_over import ChangedHandoverError
+from workbench.ledger.handover.refunds import RefundTooLargeError
+from workbench.ledger.imports.decisions import (
     DifferenceEndedError,
     DifferenceMovedError,
     UndecidableError,
 )
-from workbench.ledger.erp_undo import AlreadyUndoneError
-from workbench.ledger.handover import ChangedHandoverError
-from workbench.ledger.handover_files import FileInTheWayError
-from workbench.ledger.mapping import BadMappingError
 from workbench.ledger.period_states import EarlierPeriodOpenError
 from workbench.ledger.periods import NoOpenPeriodError
-from workbench.ledger.refunds import RefundTooLargeError
-from workbench.ledger.settlement import StaleRemainingError
-from workbench.ledger.settlement_entries import SettlementError
+from workbench.ledger.settlement.entries import SettlementError
+from workbench.ledger.settlement.settling import StaleRemainingError
+from workbench.ledger.undo.undoing import AlreadyUndoneError
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.store.people import MissingRoleError

@@ -6,8 +6,8 @@ from threading import RLock
 
 import polars as pl
 
-from workbench.ledger.handover import waiting
-from workbench.ledger.handover_booking import deliveries
+from workbench.ledger.handover.booking import deliveries
+from workbench.ledger.handover.handing_over import waiting
 from workbench.model.identities import Identity
 from workbench.reports.verification import Verification, verify
 from workbench.widgets.handed_over import HandedOverPart

@@ -9,7 +9,7 @@ from threading import RLock
 import ipywidgets as widgets
 import polars as pl
 
-from workbench.ledger.handover_booking import (
+from workbench.ledger.handover.booking import (
     DELIVERIES,
     VOUCHERS_OF_DELIVERY,
     deliveries,
@@ -17,7 +17,7 @@ from workbench.ledger.handover_booking import (
     unmark,
     vouchers_of,
 )
-from workbench.ledger.handover_receipt import Receipt, read_receipt
+from workbench.ledger.handover.receipt import Receipt, read_receipt
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.reports.hand_over import export_again

@@ -9,9 +9,9 @@ from threading import RLock
 
 import ipywidgets as widgets
 
-from workbench.ledger.handover import WAITING, HandedOver, waiting
-from workbench.ledger.handover_layouts import PURPOSE, ready_made
-from workbench.ledger.saved_mappings import listing as saved_mappings
+from workbench.ledger.files.saved_mappings import listing as saved_mappings
+from workbench.ledger.handover.handing_over import WAITING, HandedOver, waiting
+from workbench.ledger.handover.layouts import PURPOSE, ready_made
 from workbench.model.texts import marked
 from workbench.reports.hand_over import export_postings
 from workbench.widgets.columns import Column, Kind

@@ -13,9 +13,9 @@ from workbench.collection.worklist import Worklist, worklist
 from workbench.documents.reconciliation_words import IDENTITIES
 from workbench.jobs.history import RunResult, RunState, history
 from workbench.jobs.outcome import Outcome
-from workbench.ledger.erp_differences import open_differences
-from workbench.ledger.handover import waiting
-from workbench.ledger.handover_booking import deliveries
+from workbench.ledger.handover.booking import deliveries
+from workbench.ledger.handover.handing_over import waiting
+from workbench.ledger.imports.differences import open_differences
 from workbench.model.masking import mask
 from workbench.reports.verification import Verification, verify
 from workbench.widgets.markup import Cell, Html, paragraph, plain_table

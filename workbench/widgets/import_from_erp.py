@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from threading import RLock
 
-from workbench.ledger.erp_differences import open_differences
-from workbench.ledger.erp_imports import listing
+from workbench.ledger.imports.differences import open_differences
+from workbench.ledger.imports.history import listing
 from workbench.reports.verification import Verification, verify
 from workbench.widgets.erp_decision import DifferencesPart
 from workbench.widgets.erp_history import ImportsPart

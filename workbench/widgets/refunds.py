@@ -9,7 +9,7 @@ from threading import RLock
 import ipywidgets as widgets
 import polars as pl
 
-from workbench.ledger import refunds
+from workbench.ledger.handover import refunds
 from workbench.model.masking import mask
 from workbench.model.texts import marked
 from workbench.widgets.columns import Column, Kind

@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from workbench.ledger import setup
-from workbench.ledger.handover import HandedOver, waiting
-from workbench.ledger.handover_identity import handed_over
+from workbench.ledger.handover.handing_over import HandedOver, waiting
+from workbench.ledger.handover.identity import handed_over
 from workbench.ledger.posting import POSTINGS, VOUCHERS, add_postings, draw_vouchers
 from workbench.ledger.setup import ERP_JOURNAL, PAYMENT_JOURNAL
 from workbench.reports.hand_over import export_postings

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.ledger.handover_booking import (
+from workbench.ledger.handover.booking import (
     NoReasonError,
     NotInDeliveryError,
     deliveries,

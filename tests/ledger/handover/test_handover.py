@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.ledger import saved_mappings
-from workbench.ledger.handover import ChangedHandoverError, UnknownHandoverError
-from workbench.ledger.handover_files import FileInTheWayError
-from workbench.ledger.handover_identity import handed_over
-from workbench.ledger.handover_layout import BadLayoutError, layout_of
-from workbench.ledger.handover_layouts import UnknownLayoutError, ready_made
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files import saved_mappings
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.handover.files import FileInTheWayError
+from workbench.ledger.handover.handing_over import ChangedHandoverError, UnknownHandoverError
+from workbench.ledger.handover.identity import handed_over
+from workbench.ledger.handover.layout import BadLayoutError, layout_of
+from workbench.ledger.handover.layouts import UnknownLayoutError, ready_made
 from workbench.ledger.period_states import UnknownJournalError
 from workbench.reports.hand_over import export_again
 from workbench.store.transaction import StaleViewError

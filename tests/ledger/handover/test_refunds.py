@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from workbench.ledger import refunds
-from workbench.ledger.mapping import MappingText
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.handover import refunds
 from workbench.reports.hand_over import export_again
 from workbench.store.transaction import StaleViewError
 

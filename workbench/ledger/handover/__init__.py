@@ -1,0 +1,1 @@
+"""The way back to the ERP: numbered deliveries, each posting once."""

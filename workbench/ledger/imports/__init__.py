@@ -1,0 +1,1 @@
+"""What a file of the ERP does: compared, previewed, accepted, decided."""

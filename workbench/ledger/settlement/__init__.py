@@ -1,0 +1,1 @@
+"""Settlement by hand: entries applied to each other, and taken back."""
