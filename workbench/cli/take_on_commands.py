@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.app import AsJson, AsOf, app, current, echo_json, told
-from workbench.model.texts import marked, translate
+from workbench.model.texts import marked, translate, translate_plural
 
 if TYPE_CHECKING:
     from workbench.collection.take_on_parts import Part
@@ -105,6 +105,8 @@ def _words(part: Part, language: str) -> list[str]:
     ]
     more = len(part.problems) - _PROBLEMS_MOST
     if more > 0:
-        said_more = translate("… and {count} more.", language=language)
+        said_more = translate_plural(
+            "… and {count} more.", "… and {count} more.", number=more, language=language
+        )
         lines.append(f"  {said_more.format(count=notation.integer(more))}")
     return lines
