@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from workbench.ledger.handover.standing import STANDING
 from workbench.store.connection import Reader
 
 
@@ -17,23 +18,14 @@ class HandedOver:
     booked: int
 
 
-_HANDED_OVER = """
-WITH part AS (
-    SELECT p.voucher_id, h.handover_id, count(*) AS postings
-    FROM posting AS p JOIN voucher AS v USING (voucher_id)
-    JOIN journal AS j ON j.journal = v.journal AND j.handed_back = 1
-    LEFT JOIN handover_posting AS h USING (posting_id)
-    WHERE v.posting_date BETWEEN :first_day AND :last_day
-    GROUP BY p.voucher_id, h.handover_id
-)
-SELECT ifnull(sum(postings), 0), ifnull(sum(iif(handover_id IS NULL, 0, postings)), 0),
-       ifnull(sum(iif((
-           SELECT m.booked FROM handover_mark AS m
-           WHERE m.handover_id = part.handover_id AND m.application_id IS NULL
-             AND (m.voucher_id IS NULL OR m.voucher_id = part.voucher_id)
-           ORDER BY m.mark_id DESC LIMIT 1) = 1, postings, 0)), 0)
-FROM part
-"""
+_HANDED_OVER = f"""
+WITH {STANDING}
+SELECT count(*), count(t.posting_id), ifnull(sum(t.booked), 0)
+FROM posting AS p JOIN voucher AS v USING (voucher_id)
+JOIN journal AS j ON j.journal = v.journal AND j.handed_back = 1
+LEFT JOIN standing AS t USING (posting_id)
+WHERE v.posting_date BETWEEN :first_day AND :last_day
+"""  # noqa: S608  # our own text
 
 _OPEN_DIFFERENCES = """
 SELECT count(*) FROM erp_difference AS d WHERE NOT EXISTS (

@@ -40,8 +40,6 @@ HANDOVER_STATES = Words(
     {"handed_over": "warn", "partly_booked": "warn", "booked": "good"},
 )
 
-_BOOKED = Words({"true": marked("Booked"), "false": marked("Not booked")}, {"true": "good"})
-
 _DELIVERIES = (
     Column("document_no", marked("Delivery"), Kind.CODE, 105),
     Column("as_of", marked("Of"), Kind.DATE, 95),
@@ -59,7 +57,7 @@ _VOUCHERS = (
     Column("document_no", marked("Voucher"), Kind.CODE, 120),
     Column("posting_date", marked("Posting date"), Kind.DATE, 115),
     Column("text", marked("Text"), width=280),
-    Column("booked", marked("In the ERP"), Kind.WORD, 110, _BOOKED),
+    Column("state", marked("In the ERP"), Kind.WORD, 120, HANDOVER_STATES),
     Column("reason", marked("Why"), width=200),
     Column("debit_minor", marked("Debit"), Kind.AMOUNT, 130),
     Column("currency", marked("Currency"), Kind.CODE, 80),
@@ -88,7 +86,7 @@ class HandedOverPart:
         )  # fmt: skip
         self.vouchers = Table(
             _keyed(VOUCHERS_OF_DELIVERY.to_frame()), screen=screen, columns=_VOUCHERS,
-            key="row", label=marked("Vouchers of the delivery"), facets=("booked",),
+            key="row", label=marked("Vouchers of the delivery"), facets=("state",),
             total="debit_minor", lock=lock,
         )  # fmt: skip
         self.reason = widgets.Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from workbench.ledger.handover.booking import (
@@ -16,6 +17,7 @@ from workbench.ledger.handover.booking import (
     unmark,
     vouchers_of,
 )
+from workbench.ledger.handover.marks import MARKS, mark
 from workbench.store import audit
 
 
@@ -45,20 +47,45 @@ def put(books: Any, text: str, name: str = "receipt.csv") -> Path:
 
 
 def test_a_person_says_so_and_takes_it_back(handed: Any) -> None:
-    assert standing(handed) == [("HO-000001", "handed_over", 0, 3)]
+    assert standing(handed) == [("HO-000001", "handed_over", 0, 5)]
     mark_booked(handed.workspace, "HO-000001", vouchers=[handed.numbers[0]], reason="Seen")
-    assert standing(handed) == [("HO-000001", "partly_booked", 1, 3)]
+    assert standing(handed) == [("HO-000001", "partly_booked", 2, 5)]
     mark_booked(handed.workspace, "HO-000001", reason="All seen")
-    assert standing(handed) == [("HO-000001", "booked", 3, 3)]
+    assert standing(handed) == [("HO-000001", "booked", 5, 5)]
     unmark(handed.workspace, "HO-000001", vouchers=[handed.numbers[1]], reason="Deleted there")
-    assert standing(handed) == [("HO-000001", "partly_booked", 2, 3)]
+    assert standing(handed) == [("HO-000001", "partly_booked", 3, 5)]
     with handed.workspace.read() as reader:
         rows = vouchers_of(reader, "HO-000001")
         assert audit.check(reader).holds
-    assert rows.select("document_no", "booked", "how").rows() == [
-        (handed.numbers[0], True, "person"),
-        (handed.numbers[1], False, "undo"),
+    assert rows.select("document_no", "state", "how").rows() == [
+        (handed.numbers[0], "booked", "person"),
+        (handed.numbers[1], "handed_over", "undo"),
     ]
+
+
+def test_a_payment_whose_settlements_show_in_the_erp_is_booked_there(books: Any) -> None:
+    first, second = (books.invoice(300, document=number) for number in ("F1", "F2"))
+    payment, document = books.payment(600, {first: 300, second: 300})
+    books.export()
+    settlements = [
+        row for (row,) in books.rows("SELECT application_id FROM application ORDER BY 1")
+    ]
+    (handover_id,) = books.rows("SELECT handover_id FROM handover")[0]
+
+    def seen(*applications: int, booked: bool = True) -> None:
+        rows = [(handover_id, None, application) for application in applications]
+        things = pl.DataFrame(rows, schema=MARKS, orient="row")
+        with books.workspace.transaction("seen") as transaction:
+            mark(transaction, things, how="amount", booked=booked)
+
+    assert standing(books) == [("HO-000001", "handed_over", 0, 2)]
+    seen(settlements[0])
+    assert standing(books) == [("HO-000001", "handed_over", 0, 2)], "one of two is not enough"
+    seen(settlements[1])
+    assert standing(books) == [("HO-000001", "booked", 2, 2)]
+    unmark(books.workspace, "HO-000001", vouchers=[document], reason="Deleted there")
+    assert standing(books) == [("HO-000001", "handed_over", 0, 2)], "the last word counts"
+    assert payment
 
 
 def test_only_what_is_in_a_delivery_can_be_booked(handed: Any) -> None:
@@ -82,7 +109,7 @@ def test_a_receipt_books_and_refuses(handed: Any) -> None:
     assert read_receipt(handed.workspace, path, dry_run=True).outcome == "dry_run"
     result = read_receipt(handed.workspace, path)
     assert (result.outcome, result.booked, result.refused) == ("accepted", 1, (two,))
-    assert standing(handed) == [("HO-000001", "partly_booked", 1, 3)]
+    assert standing(handed) == [("HO-000001", "partly_booked", 2, 5)]
     with handed.workspace.read() as reader:
         rows = vouchers_of(reader, "HO-000001")
     assert rows["reason"].to_list() == ["G-77", "Account 5830 is blocked"]
@@ -95,7 +122,7 @@ def test_a_word_on_a_voucher_counts_more_than_one_on_all(handed: Any) -> None:
         f"delivery,voucher,status\nHO-000001,{handed.numbers[0]},refused\nHO-000001,,booked\n"
     )
     read_receipt(handed.workspace, put(handed, text))
-    assert standing(handed) == [("HO-000001", "partly_booked", 2, 3)]
+    assert standing(handed) == [("HO-000001", "partly_booked", 3, 5)]
 
 
 FAULTS = {

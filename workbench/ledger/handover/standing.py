@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import polars as pl
 
@@ -31,7 +30,8 @@ DELIVERIES = pl.Schema(
     }
 )
 
-#: One row per voucher and currency of a delivery.
+#: One row per voucher and currency of a delivery; `state` as of a delivery. What was said of
+#: the voucher last, and by whom, where anybody said it.
 VOUCHERS_OF_DELIVERY = pl.Schema(
     {
         "voucher_id": pl.Int64,
@@ -41,7 +41,7 @@ VOUCHERS_OF_DELIVERY = pl.Schema(
         "currency": pl.String,
         "postings": pl.Int64,
         "debit_minor": pl.Int64,
-        "booked": pl.Boolean,
+        "state": pl.String,
         "how": pl.String,
         "reason": pl.String,
         "actor": pl.String,
@@ -60,41 +60,78 @@ FROM handover AS h LEFT JOIN handover_total AS t USING (handover_id)
 ORDER BY h.number, t.currency
 """
 
-#: What can be booked: the vouchers of the deliveries, and settlements outside of them.
-_THINGS = """
-WITH thing AS (
-    SELECT DISTINCT h.handover_id, p.voucher_id, NULL AS application_id
-    FROM handover_posting AS h JOIN posting AS p USING (posting_id)
-    WHERE h.handover_id IN (SELECT value FROM json_each(?1))
-    UNION ALL
-    SELECT h.handover_id, NULL, a.application_id
+#: The last word on each settlement and on each posting that went out. What is said of a
+#: delivery or a voucher holds for all of it; a payment whose settlements all show in the ERP
+#: is booked there itself.
+STANDING = """
+whole AS (
+    SELECT handover_id, max(mark_id) AS mark_id FROM handover_mark
+    WHERE voucher_id IS NULL AND application_id IS NULL GROUP BY handover_id
+),
+of_voucher AS (
+    SELECT handover_id, voucher_id, max(mark_id) AS mark_id FROM handover_mark
+    WHERE voucher_id IS NOT NULL GROUP BY handover_id, voucher_id
+),
+of_settlement AS (
+    SELECT application_id, max(mark_id) AS mark_id FROM handover_mark
+    WHERE application_id IS NOT NULL GROUP BY application_id
+),
+settlement AS (
+    SELECT h.handover_id, a.voucher_id, ifnull(a.payment_line_id, 0) AS payment_line_id,
+           ifnull(m.booked, 0) AS booked
     FROM handover_application AS h JOIN application AS a USING (application_id)
-    WHERE h.handover_id IN (SELECT value FROM json_each(?1))
-      AND NOT EXISTS (SELECT 1 FROM posting AS p JOIN handover_posting AS o USING (posting_id)
-                      WHERE p.voucher_id = a.voucher_id AND o.handover_id = h.handover_id)
+    LEFT JOIN whole AS w ON w.handover_id = h.handover_id
+    LEFT JOIN of_voucher AS v
+        ON v.handover_id = h.handover_id AND v.voucher_id = a.voucher_id
+    LEFT JOIN of_settlement AS s ON s.application_id = h.application_id
+    LEFT JOIN handover_mark AS m ON m.mark_id =
+        max(ifnull(w.mark_id, 0), ifnull(v.mark_id, 0), ifnull(s.mark_id, 0))
+),
+payment AS (
+    SELECT handover_id, voucher_id, payment_line_id, min(booked) AS booked FROM settlement
+    WHERE voucher_id IS NOT NULL GROUP BY handover_id, voucher_id, payment_line_id
+),
+standing AS (
+    SELECT h.handover_id, h.posting_id, p.voucher_id, p.posting_date, p.currency,
+           p.amount_minor, coalesce(y.booked, m.booked, 0) AS booked, m.mark_id
+    FROM handover_posting AS h JOIN posting AS p USING (posting_id)
+    LEFT JOIN payment AS y ON y.handover_id = h.handover_id
+        AND y.voucher_id = p.voucher_id AND y.payment_line_id = ifnull(p.payment_line_id, 0)
+    LEFT JOIN whole AS w ON w.handover_id = h.handover_id
+    LEFT JOIN of_voucher AS v
+        ON v.handover_id = h.handover_id AND v.voucher_id = p.voucher_id
+    LEFT JOIN handover_mark AS m ON m.mark_id =
+        max(ifnull(w.mark_id, 0), ifnull(v.mark_id, 0))
 )
-SELECT handover_id, count(*), sum(ifnull((
-    SELECT m.booked FROM handover_mark AS m
-    WHERE m.handover_id = thing.handover_id
-      AND ((m.voucher_id IS NULL AND m.application_id IS NULL)
-           OR m.voucher_id = thing.voucher_id OR m.application_id = thing.application_id)
-    ORDER BY m.mark_id DESC LIMIT 1), 0))
-FROM thing GROUP BY handover_id
 """
+
+#: How much of each delivery is booked: its postings, and settlements that go out alone.
+_THINGS = f"""
+WITH {STANDING}
+SELECT handover_id, sum(things), sum(booked) FROM (
+    SELECT handover_id, count(*) AS things, sum(booked) AS booked
+    FROM standing GROUP BY handover_id
+    UNION ALL
+    SELECT s.handover_id, count(*), sum(s.booked) FROM settlement AS s
+    WHERE NOT EXISTS (SELECT 1 FROM posting AS p JOIN handover_posting AS o USING (posting_id)
+                      WHERE p.voucher_id = s.voucher_id AND o.handover_id = s.handover_id)
+    GROUP BY s.handover_id
+) GROUP BY handover_id
+"""  # noqa: S608  # our own text
 _THING = pl.Schema({"handover_id": pl.Int64, "things": pl.Int64, "booked": pl.Int64})
 
-_VOUCHERS = """
-SELECT v.voucher_id, v.document_no, v.posting_date, v.text, p.currency, count(*),
-       sum(max(p.amount_minor, 0)), ifnull(m.booked, 0), m.how, m.reason, m.actor
-FROM handover_posting AS h JOIN posting AS p USING (posting_id)
-JOIN voucher AS v ON v.voucher_id = p.voucher_id
-LEFT JOIN handover_mark AS m ON m.mark_id = (
-    SELECT max(l.mark_id) FROM handover_mark AS l
-    WHERE l.handover_id = h.handover_id AND l.application_id IS NULL
-      AND (l.voucher_id IS NULL OR l.voucher_id = v.voucher_id))
-WHERE h.handover_id = (SELECT handover_id FROM handover WHERE document_no = ?)
-GROUP BY v.voucher_id, p.currency ORDER BY v.posting_date, v.journal, v.number, p.currency
-"""
+_VOUCHERS = f"""
+WITH {STANDING}
+SELECT v.voucher_id, v.document_no, v.posting_date, v.text, t.currency, count(*),
+       sum(max(t.amount_minor, 0)),
+       CASE sum(t.booked) WHEN count(*) THEN 'booked' WHEN 0 THEN 'handed_over'
+            ELSE 'partly_booked' END,
+       m.how, m.reason, m.actor
+FROM standing AS t JOIN voucher AS v USING (voucher_id)
+LEFT JOIN handover_mark AS m ON m.mark_id = t.mark_id
+WHERE t.handover_id = (SELECT handover_id FROM handover WHERE document_no = ?)
+GROUP BY v.voucher_id, t.currency ORDER BY v.posting_date, v.journal, v.number, t.currency
+"""  # noqa: S608  # our own text
 
 
 def deliveries(reader: Reader, *, as_of: dt.date) -> pl.DataFrame:
@@ -105,8 +142,7 @@ def deliveries(reader: Reader, *, as_of: dt.date) -> pl.DataFrame:
         as_of: The day on which their age is told.
     """
     rows = reader.frame(_HANDOVERS, {"as_of": as_of.isoformat()}, schema=DELIVERIES)
-    ids = json.dumps(rows["handover_id"].unique().to_list())
-    things = reader.frame(_THINGS, [ids], schema=_THING)
+    things = reader.frame(_THINGS, schema=_THING)
     booked, count = pl.col("booked"), pl.col("things")
     state = (
         pl.when((booked == count) & (count > 0))
