@@ -27,6 +27,9 @@ from workbench.collection.systems import only_system
 from workbench.collection.validate import validate
 from workbench.jobs.queue import add_defaults
 from workbench.jobs.runner import run_job
+from workbench.ledger.files import saved_mappings
+from workbench.ledger.files.mapping import MappingText
+from workbench.ledger.files.mapping_sample import sample
 from workbench.ledger.imports.customers import import_customers
 from workbench.ledger.imports.importing import ErpImport
 from workbench.practice.center import answer
@@ -34,6 +37,7 @@ from workbench.practice.company import CompanyFiles, write_company
 from workbench.practice.erp import keep_books
 from workbench.reports.hand_over import export_postings
 from workbench.store.workspace import Workspace, open_workspace
+from workbench.transport.folder import prepare, release
 
 #: Makes the company, its month and the center's chances: the same for everybody.
 SEED = 20261012
@@ -164,10 +168,23 @@ def _compare(workspace: Workspace, files: CompanyFiles, books: Path) -> None:
         as_of=EXCHANGED_ON,
         seed=SEED,
     )
+    mapping = _saved(workspace, step.export, step.mapping)
     result = import_entries(
-        workspace, step.export, mapping=step.mapping, as_of=EXCHANGED_ON, full=True
+        workspace, step.export, mapping=mapping, as_of=EXCHANGED_ON, full=True
     )
     _require_taken(result)
+    for path in (step.export, step.receipt):  # for whoever looks on in the screens
+        release(prepare(workspace.inbox / "erp", path.name, path.read_bytes()))
+
+
+def _saved(workspace: Workspace, export: Path, mapping: Path) -> MappingText:
+    """The ERP's mapping, kept as a person would who confirmed it once."""
+    text = mapping.read_text(encoding="utf-8")
+    fingerprint = sample(export.read_bytes(), name=export.name).fingerprint
+    saved_mappings.save(
+        workspace, purpose="entries", name=mapping.stem, text=text, fingerprint=fingerprint
+    )
+    return MappingText(mapping.stem, text)
 
 
 def _require_taken(result: ErpImport) -> None:
