@@ -37,7 +37,7 @@ _PURPOSES = Words(
 )
 
 _COLUMNS = (
-    Column("import_id", marked("Import"), Kind.INTEGER, 80),
+    Column("import_id", marked("Import"), Kind.CODE, 85),
     Column("day", marked("When"), Kind.DATE, 100),
     Column("name", marked("File"), Kind.CODE, 230),
     Column("purpose", marked("It holds"), Kind.WORD, 120, _PURPOSES),
