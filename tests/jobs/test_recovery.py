@@ -170,11 +170,10 @@ def test_a_person_who_interrupts_a_run_ends_it(
     wait_for(lambda: not psutil.pid_exists(kernel) or _is_zombie(kernel))
 
 
-NOW = dt.datetime.now(dt.UTC)
-
-
 def label(*, minutes: int) -> str:
-    return (NOW + dt.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """A moment from now; the tests before this one may have taken long."""
+    moment = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 @pytest.fixture(scope="module")
