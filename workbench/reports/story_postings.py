@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from workbench.ledger.handover.standing import booked_of
 from workbench.reports.story_teller import NOW, Teller, as_list
 from workbench.reports.story_words import HANDOVER, HOW, POSTED, SETTLED
 
@@ -198,6 +199,12 @@ def tell_handover(teller: Teller, handover_id: int) -> None:
             recorded, "booked", HANDOVER["booked" if booked else "unbooked"],
             table="handover_mark", row_id=first, what=what, why=teller.word(HOW, how),
         )  # fmt: skip
+    things, booked = booked_of(teller.reader, handover_id)
+    teller.tell(
+        NOW, "standing", HANDOVER["standing"], table="handover", row_id=handover_id,
+        handover=row["document_no"], things=teller.notation.integer(things),
+        booked=teller.notation.integer(booked),
+    )  # fmt: skip
 
 
 def _claim(teller: Teller, row: dict[str, Any]) -> str:

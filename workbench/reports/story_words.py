@@ -206,6 +206,10 @@ HANDOVER = {
         "that the settlement of {claim} was taken back, in hand-over {handover}"
     ),
     "some": marked("settlements of hand-over {handover}: {count}"),
+    "standing": marked(
+        "Of {things} postings and settlements in hand-over {handover}, the ERP has booked "
+        "{booked}."
+    ),
     "waits": marked("The settlement of {claim} waits for the next hand-over to the ERP."),
     "back_waits": marked(
         "That the settlement of {claim} was taken back waits for the next hand-over to the ERP."

@@ -160,6 +160,12 @@ def deliveries(reader: Reader, *, as_of: dt.date) -> pl.DataFrame:
     )
 
 
+def booked_of(reader: Reader, handover_id: int) -> tuple[int, int]:
+    """How many postings and lone settlements a delivery has, and how many are booked."""
+    things = reader.frame(_THINGS, schema=_THING).filter(pl.col("handover_id") == handover_id)
+    return (things["things"][0], things["booked"][0]) if things.height else (0, 0)
+
+
 def vouchers_of(reader: Reader, number: str) -> pl.DataFrame:
     """The vouchers of a delivery and what the ERP did with them: `VOUCHERS_OF_DELIVERY`."""
     return reader.frame(_VOUCHERS, [number], schema=VOUCHERS_OF_DELIVERY)
