@@ -37,7 +37,7 @@ def with_differing(rows: pl.DataFrame, table: ErpTable) -> pl.DataFrame:
         table: The file.
     """
     known = pl.col("entry_id").is_not_null()
-    names = []
+    told = []
     for name in FACTS:
         if name not in table.mapped:
             continue
@@ -47,10 +47,19 @@ def with_differing(rows: pl.DataFrame, table: ErpTable) -> pl.DataFrame:
         differs = known & readable & pl.col(key).ne_missing(pl.col(f"{key}.known"))
         if name not in _OF_OURS:
             differs &= ~pl.col("linked")
-        names.append(pl.when(differs).then(pl.lit(name)))
-    if not names:  # nothing of the file could be read; its problem says so
+        told.append(differs.alias(name))
+    if not told:  # nothing of the file could be read; its problem says so
         return rows.with_columns(differing=pl.lit([], pl.List(pl.String)))
-    return rows.with_columns(differing=pl.concat_list(names).list.drop_nulls())
+    return rows.with_columns(_names(rows.select(told)).alias("differing"))
+
+
+def _names(told: pl.DataFrame) -> pl.Series:
+    """The names of the columns that are true, row by row; few rows have any."""
+    some = told.select(pl.any_horizontal(pl.all()).alias("some"))["some"].fill_null(value=False)
+    named = [pl.when(name).then(pl.lit(name)) for name in told.columns]
+    few = told.filter(some).select(names=pl.concat_list(named).list.drop_nulls())["names"]
+    lists = pl.concat([pl.Series("names", [[]], pl.List(pl.String)), few])
+    return lists.gather(pl.select(pl.when(some).then(some.cum_sum()).otherwise(0)).to_series())
 
 
 def with_changes(reader: Reader, differing: pl.DataFrame) -> pl.DataFrame:

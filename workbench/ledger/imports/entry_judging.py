@@ -135,7 +135,7 @@ def _differing(
     ids = differing["entry_id"].to_list()
     delivered = list(collections.delivered(file.reader, ids)) if ids else []
     fixed = pl.col("entry_id").is_in(delivered) | (pl.col("ours") > 0) | pl.col("linked")
-    rows = file.rows.join(differing, on="row", how="semi", maintain_order="left")
+    rows = file.differing.join(differing, on="row", how="semi", maintain_order="left")
     told = with_changes(file.reader, rows).select("row", "changed", "amount")
     shown = pl.coalesce("shown_minor", "amount").fill_null(0)
     return differing.join(told, on="row", how="left", maintain_order="left").with_columns(
