@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.cli.demo_summary import summary
-from workbench.cli.workspaces import make
+from workbench.cli.workspaces import finish, make
 from workbench.collection import journal
 from workbench.collection.agreements import import_agreements
 from workbench.collection.deliveries import export
@@ -132,7 +132,9 @@ def _month(folder: Path, books: Path, *, customers: int, say: Say) -> None:
 def _opened(folder: Path, files: CompanyFiles) -> Workspace:
     clock = _clock(DELIVERED_ON)
     if (folder / "workbench.db").exists():
-        return open_workspace(folder, clock=clock)
+        workspace = open_workspace(folder, clock=clock)
+        finish(workspace, setup=files.setup)
+        return workspace
     return make(
         folder, company="", language="en", currency="DKK", setup=files.setup, clock=clock
     )

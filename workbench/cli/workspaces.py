@@ -6,8 +6,16 @@ import tomllib
 from pathlib import Path
 
 from workbench.collection import setup as collection_setup
+from workbench.collection.systems import active_systems as systems
 from workbench.ledger import setup as ledger_setup
-from workbench.store.workspace import Clock, Workspace, clock_from_environment, init
+from workbench.ledger.journals import listing as journals
+from workbench.store.workspace import (
+    Clock,
+    Workspace,
+    clock_from_environment,
+    init,
+    open_workspace,
+)
 
 
 def make(
@@ -21,8 +29,10 @@ def make(
 ) -> Workspace:
     """Make a workspace with chart, journals, open periods, and a collection system if given.
 
+    One whose making was interrupted is finished.
+
     Args:
-        folder: Must hold no workspace.
+        folder: Must hold no finished workspace.
         company: Its name; the set-up file's when empty.
         language: The language that its people read.
         currency: Its own currency.
@@ -35,18 +45,40 @@ def make(
     """
     named = _company(setup)
     clock = clock or clock_from_environment()
-    workspace = init(
+    workspace = _unfinished(folder, clock) or init(
         folder,
         company=company or named.get("name", folder.resolve().name),
         language=named.get("language", language) if language == "en" else language,
         currency=named.get("currency", currency),
         clock=clock,
     )
-    year = clock().year
-    ledger_setup.install(workspace, first_year=year - 1, last_year=year + 1)
-    if setup is not None:
-        collection_setup.install(workspace, setup)
+    finish(workspace, setup=setup)
     return workspace
+
+
+def finish(workspace: Workspace, *, setup: Path | None) -> None:
+    """Do what is left of making a workspace; what was done before stays as it is.
+
+    Raises:
+        SetupError: The set-up file cannot be used.
+    """
+    with workspace.read() as reader:
+        has_ledger = bool(journals(reader))
+        has_system = bool(systems(reader))
+    if not has_ledger:
+        year = workspace.clock().year
+        ledger_setup.install(workspace, first_year=year - 1, last_year=year + 1)
+    if setup is not None and not has_system:
+        collection_setup.install(workspace, setup)
+
+
+def _unfinished(folder: Path, clock: Clock) -> Workspace | None:
+    """The workspace of a folder that was never given a ledger."""
+    if not (folder / "workbench.db").exists():
+        return None
+    workspace = open_workspace(folder, clock=clock)
+    with workspace.read() as reader:
+        return None if journals(reader) else workspace
 
 
 def _company(setup: Path | None) -> dict[str, str]:
